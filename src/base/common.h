@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Words that every file uses. */
+#ifndef PYTHREAD_TRACE_COMMON_H
+#define PYTHREAD_TRACE_COMMON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define countof(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Seen by other objects; everything else in the library is hidden. */
+#define EXPORT __attribute__((visibility("default")))
+
+#endif

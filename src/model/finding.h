@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A finding: one thing that a program does wrong, or leaves behind, with every place that tells
+ * its story. Plain data: the model fills it in, the report shows it.
+ */
+#ifndef PYTHREAD_TRACE_FINDING_H
+#define PYTHREAD_TRACE_FINDING_H
+
+#include "model/site.h"
+
+enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_LEAK, SEVERITY_NOTE, SEVERITY_COUNT };
+
+enum finding_kind {
+#define FINDING(identifier, name, severity, strict, summary) FINDING_##identifier,
+#include "model/findings.def"
+#undef FINDING
+	FINDING_KIND_COUNT
+};
+
+/* The roles of contract.md's "stacks". */
+enum site_role {
+	ROLE_HERE,
+	ROLE_CREATED,
+	ROLE_DELETED,
+	ROLE_FREED,
+	ROLE_LOCKED,
+	ROLE_OTHER,
+	ROLE_COUNT
+};
+
+enum object_type { OBJECT_NONE, OBJECT_TSS_KEY, OBJECT_LEGACY_KEY, OBJECT_MUTEX };
+
+#define NO_SLOT (-1)
+
+struct finding_object {
+	enum object_type type;
+	const void *address; /* of the Py_tss_t; NULL for a legacy key */
+	int32_t slot;	     /* the pthread key's number, or NO_SLOT */
+	const char *name;    /* from an annotation, or NULL; lives as long as the process */
+	const void *creator; /* code that made the object, NULL when nobody saw it made */
+};
+
+/* One place of the story. The caption is a constant that ends in no punctuation. */
+struct story {
+	enum site_role role;
+	const char *caption; /* such as "key deleted" */
+	struct site site;
+};
+
+#define STORY_MAX 4
+#define MESSAGE_SIZE 240
+
+struct finding {
+	enum finding_kind kind;
+	char message[MESSAGE_SIZE]; /* one sentence, no final full stop */
+	struct finding_object object;
+	unsigned int count; /* how many objects or events this one stands for, at least 1 */
+	unsigned int stories;
+	struct story story[STORY_MAX]; /* ROLE_HERE first, where there is one */
+};
+
+const char *severity_name(enum severity severity);
+const char *role_name(enum site_role role);
+const char *object_type_name(enum object_type type); /* "tss", "key", "mutex"; NULL for none */
+const char *finding_name(enum finding_kind kind);
+const char *finding_summary(enum finding_kind kind);
+enum severity finding_severity(enum finding_kind kind, bool strict);
+
+/* The kind or severity of that name. False when there is none; *out is then untouched. */
+bool finding_kind_by_name(const char *name, size_t length, enum finding_kind *out);
+bool severity_by_name(const char *name, size_t length, enum severity *out);
+
+#endif

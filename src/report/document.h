@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A report with everything looked up: what the writers (text, JSON, SARIF) turn into their format.
+ * Plain data, built afresh for each report and freed after it. NULL and 0 mean "not known".
+ */
+#ifndef PYTHREAD_TRACE_DOCUMENT_H
+#define PYTHREAD_TRACE_DOCUMENT_H
+
+#include "report/report.h"
+
+struct shown_frame {
+	uintptr_t ip;
+	const char *module; /* path */
+	uintptr_t offset;
+	const char *function;
+	const char *file;
+	unsigned int line;
+};
+
+struct shown_python_frame {
+	const char *function;
+	const char *file;
+	int line;
+};
+
+struct shown_stack {
+	enum site_role role;
+	const char *caption;
+	pid_t tid;
+	const struct shown_frame *native;
+	unsigned int native_count;
+	const char *native_absent; /* why there are no native frames */
+	const struct shown_python_frame *python; /* newest first */
+	unsigned int python_count;
+	const char *python_absent;
+};
+
+struct shown_finding {
+	enum finding_kind kind;
+	enum severity severity;
+	const char *message;
+	unsigned int count;
+	bool suppressed;
+	pid_t tid;
+	const char *thread_name;
+	struct finding_object object;
+	const char *object_module; /* path of the library the object lives in or was made by */
+	const char *object_symbol; /* the variable that holds it */
+	const struct shown_stack *stacks;
+	unsigned int stack_count;
+};
+
+struct report_summary {
+	unsigned int errors, warnings, leaks, notes, suppressed;
+};
+
+struct document {
+	pid_t pid, ppid;
+	const char *const *argv; /* NULL-terminated */
+	int exit_status;	 /* -1: not known (still running, or it never said) */
+	const struct report_facts *facts;
+	const struct shown_finding *findings;
+	unsigned int finding_count;
+	struct report_summary summary;
+};
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The report: keeps equal findings together, writes errors and warnings the moment they happen
+ * and everything else at the end, as text, JSON or SARIF.
+ *
+ * Thread safe. May block on I/O, allocates, and may load the report plug-in (libdw, json-c): no
+ * caller may hold a lock of the tool. Keeps errno. All of it is cheap for a process that has
+ * nothing to say.
+ */
+#ifndef PYTHREAD_TRACE_REPORT_H
+#define PYTHREAD_TRACE_REPORT_H
+
+#include "model/finding.h"
+#include "options/options.h"
+
+struct report_hook {
+	const char *function;
+	bool hooked;
+	const char *how; /* "export", "redirected", "slots"; when not hooked, why */
+	uint64_t calls;
+};
+
+/* Keys by the library that created them. module is NULL where nobody saw the creation. */
+struct report_owner {
+	const char *module;
+	unsigned int live, created;
+};
+
+/* What only the hooks know, asked for when a report is written. */
+struct report_facts {
+	const char *python_version; /* NULL: no interpreter */
+	const char *python_build;   /* "executable", "shared", "none" */
+	bool free_threaded;
+	const struct report_hook *hooks;
+	unsigned int hook_count;
+	unsigned int keys_limit, keys_live, keys_peak;
+	const struct report_owner *owners;
+	unsigned int owner_count;
+	uint64_t dropped;		  /* records that memory ran out for */
+	const char *native_stack_refusal; /* NULL: stacks can be taken */
+	const char *python_stack_refusal;
+};
+
+/* Fills in *facts. The arrays stay valid until the next call. */
+typedef void report_facts_fn(struct report_facts *facts);
+
+/*
+ * Once, before anything else. *options must stay as it is. plugin_path is the file of the report
+ * plug-in. Makes --output absolute, reads the suppression files: false and *error when one of them
+ * cannot be read or understood.
+ */
+bool report_init(const struct options *options, report_facts_fn *facts, const char *plugin_path,
+		 struct options_error *error);
+
+/*
+ * Takes a finding. Equal ones (same kind, same stacks) are counted only. The first sight of an
+ * error or warning is written at once; --on-error is obeyed here, after writing.
+ */
+void report_finding(const struct finding *finding);
+
+/*
+ * The whole report. exit_status is -1 where it is not known. Returns the exit status that
+ * --error-exitcode asks for, or -1 to leave the program's own. A forked child without calls or
+ * findings of its own writes nothing, and neither does --quiet with nothing to say.
+ */
+int report_write(int exit_status, bool anything_seen);
+
+/* In a forked child: its own process, nothing found yet. follow: whether it may report at all. */
+void report_after_fork(bool follow);
+
+#endif
