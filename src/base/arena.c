@@ -11,7 +11,8 @@ static bool refill(struct arena *arena, size_t size)
 {
 	int saved = errno;
 	size_t length = size > CHUNK_SIZE ? size : CHUNK_SIZE;
-	void *chunk = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *chunk =
+		mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	errno = saved;
 	if (chunk == MAP_FAILED)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/finding.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -24,6 +26,27 @@ static const char *const roles[ROLE_COUNT] = {
 	[ROLE_HERE] = "here",	[ROLE_CREATED] = "created", [ROLE_DELETED] = "deleted",
 	[ROLE_FREED] = "freed", [ROLE_LOCKED] = "locked",   [ROLE_OTHER] = "other",
 };
+
+void finding_begin(struct finding *finding, enum finding_kind kind, const char *message, ...)
+{
+	va_list arguments;
+
+	memset(finding, 0, sizeof(*finding));
+	finding->kind = kind;
+	finding->count = 1;
+	finding->object.slot = NO_SLOT;
+	va_start(arguments, message);
+	vsnprintf(finding->message, sizeof(finding->message), message, arguments);
+	va_end(arguments);
+}
+
+void finding_tell(struct finding *finding, enum site_role role, const char *caption,
+		  const struct site *site)
+{
+	if (site->tid == 0 || finding->stories == STORY_MAX)
+		return;
+	finding->story[finding->stories++] = (struct story){role, caption, *site};
+}
 
 const char *severity_name(enum severity severity)
 {

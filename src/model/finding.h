@@ -59,6 +59,14 @@ struct finding {
 	struct story story[STORY_MAX]; /* ROLE_HERE first, where there is one */
 };
 
+/* A finding of one object with no stories yet; the message is cut off where it is too long. */
+void finding_begin(struct finding *finding, enum finding_kind kind, const char *message, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Adds a place to the story; a site that was never filled in, or one too many, is left out. */
+void finding_tell(struct finding *finding, enum site_role role, const char *caption,
+		  const struct site *site);
+
 const char *severity_name(enum severity severity);
 const char *role_name(enum site_role role);
 const char *object_type_name(enum object_type type); /* "tss", "key", "mutex"; NULL for none */

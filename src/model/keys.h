@@ -19,12 +19,15 @@
 /* What the model needs of its host. */
 struct keys_host {
 	void (*finding)(const struct finding *finding);
-	/* Whether this code belongs to the language runtime, whose own keys are its own business. */
+	/* Whether this code belongs to the language runtime, whose own keys are its own business.
+	 */
 	bool (*is_runtime)(const void *code);
 	/* A number for the object file that holds this code, below KEY_MODULES; 0 when unknown. */
 	uint32_t (*module)(const void *code);
 	/* Equal for two sites that are the same place of a library. */
 	uint64_t (*place)(const struct site *site);
+	/* Copies memory that may not be there any more: false when it is not. */
+	bool (*read)(const void *address, void *out, size_t size);
 	bool judge_runtime; /* report what the runtime itself does wrong, too */
 	bool complete;	    /* every operation of this process was seen, from its start on */
 };
@@ -98,14 +101,19 @@ void keys_report_left(const struct keys_left *left, const struct site *site);
 /* Findings about what is live now: lost, growing, live. */
 void keys_report_live(void);
 
+/* For the table of owners: a key made by this code. Kept apart from the events, because asking for
+ * the module may call the dynamic linker. */
+void keys_count_created(const void *creator);
+
 struct keys_count {
 	unsigned int live, peak; /* of KEY_SLOTS, everybody's */
 	unsigned int untold;	 /* of live: nobody saw them made */
 	struct {
 		unsigned int live, created;
-	} by_module[KEY_MODULES]; /* the numbers of keys_host.module */
+	} by_module[KEY_MODULES]; /* the numbers of keys_host.module; 0: not known */
 };
 
+/* A momentary count; other threads may go on meanwhile. Takes no lock. */
 void keys_count(struct keys_count *count);
 
 /* Records that memory ran out for. */

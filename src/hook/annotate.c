@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* The annotation API of include/pythread-trace/. */
+#include "hook/process.h"
+#include "model/keys.h"
+
+EXPORT void pythread_trace_report(void);
+EXPORT void pythread_trace_name(const void *object, const char *name);
+EXPORT void pythread_trace_name_key(int key, const char *name);
+
+void pythread_trace_report(void)
+{
+	process_report(-1);
+}
+
+void pythread_trace_name(const void *object, const char *name)
+{
+	process_wake();
+	if (!object || !name || !tool_enter())
+		return;
+	keys_name_tss(object, name);
+	tool_leave();
+}
+
+void pythread_trace_name_key(int key, const char *name)
+{
+	if (!name || !tool_enter())
+		return;
+	keys_name_legacy(key, name);
+	tool_leave();
+}

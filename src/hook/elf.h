@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The dynamic tables of an object file as they lie in memory. What is read is checked against the
+ * object's own segments: a damaged or hostile table yields nothing, never a fault.
+ * Formats: the System V gABI, and the GNU hash table as binutils writes it.
+ */
+#ifndef PYTHREAD_TRACE_ELF_H
+#define PYTHREAD_TRACE_ELF_H
+
+#include <link.h>
+
+#include "base/common.h"
+
+struct elf_relocations {
+	const ElfW(Rela) * table;
+	size_t count;
+};
+
+struct elf_object {
+	const char *name; /* "" for the executable */
+	uintptr_t bias;	  /* run-time address minus link-time address */
+	uintptr_t start, end;
+	const ElfW(Phdr) * segments;
+	size_t segment_count;
+	const ElfW(Sym) * symbols;
+	const char *strings;
+	size_t strings_size;
+	const uint32_t *gnu_hash;
+	const uint32_t *sysv_hash;
+	struct elf_relocations data, plt;
+};
+
+/* False when the object has no usable symbol table. Keeps pointers into *info's strings. */
+bool elf_open(struct elf_object *object, const struct dl_phdr_info *info);
+
+/* The function or data that the object itself defines and exports under this name, or NULL. */
+const ElfW(Sym) * elf_find(const struct elf_object *object, const char *name);
+
+/* The run-time address of what elf_find() finds, or 0. */
+uintptr_t elf_address(const struct elf_object *object, const char *name);
+
+/* The name of a relocation's symbol, or NULL. */
+const char *elf_relocation_symbol(const struct elf_object *object, const ElfW(Rela) * relocation);
+
+/* The place that a relocation fills with an address, or NULL for other relocations. */
+uintptr_t *elf_relocation_slot(const struct elf_object *object, const ElfW(Rela) * relocation);
+
+/* The memory protection (PROT_*) that this address's segment asks for; -1 outside. */
+int elf_protection(const struct elf_object *object, uintptr_t address);
+
+bool elf_contains(const struct elf_object *object, const void *address);
+
+#endif

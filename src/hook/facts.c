@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "hook/facts.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "hook/functions.h"
+#include "hook/thread.h"
+#include "stack/modules.h"
+#include "stack/python.h"
+#include "stack/stack.h"
+
+/* All of these are only used while a report is written: one thread at a time. */
+static struct report_hook hooks[FUNCTION_COUNT];
+static struct report_owner owners[KEY_MODULES];
+static struct keys_count count;
+
+uint32_t facts_module(const void *code)
+{
+	return module_at(code);
+}
+
+bool facts_any_calls(void)
+{
+	for (unsigned int i = 0; i < FUNCTION_COUNT; i++) {
+		if (thread_calls((enum function)i))
+			return true;
+	}
+	return false;
+}
+
+static void collect_hooks(struct report_facts *facts)
+{
+	for (unsigned int i = 0; i < FUNCTION_COUNT; i++) {
+		hooks[i].function = functions[i].name;
+		hooks[i].how = redirect_how(i, &hooks[i].hooked);
+		hooks[i].calls = thread_calls((enum function)i);
+	}
+	facts->hooks = hooks;
+	facts->hook_count = FUNCTION_COUNT;
+}
+
+static void collect_keys(struct report_facts *facts)
+{
+	unsigned int used = 0;
+
+	keys_count(&count);
+	facts->keys_limit = KEY_SLOTS;
+	facts->keys_live = count.live;
+	facts->keys_peak = count.peak;
+	for (uint32_t i = 0; i < KEY_MODULES; i++) {
+		const struct module *module = module_get(i);
+		unsigned int live = count.by_module[i].live, created = count.by_module[i].created;
+
+		if (i == 0)
+			live += count.untold;
+		if (live || created)
+			owners[used++] = (struct report_owner){module ? module->path : NULL, live,
+							       created > live ? created : live};
+	}
+	facts->owners = owners;
+	facts->owner_count = used;
+}
+
+void facts_collect(struct report_facts *facts)
+{
+	const struct runtime *runtime = process_runtime();
+
+	memset(facts, 0, sizeof(*facts));
+	facts->python_version = python_version();
+	facts->free_threaded = python_free_threaded();
+	facts->python_build = !runtime ? "none" : runtime->executable ? "executable" : "shared";
+	facts->dropped = keys_dropped() + stack_dropped() + thread_dropped();
+	facts->native_stack_refusal = stack_native_refusal();
+	facts->python_stack_refusal = python_refusal();
+	collect_hooks(facts);
+	collect_keys(facts);
+}
+
+static bool plugin_beside(char *path, size_t size, const char *library, const char *relative)
+{
+	const char *slash = strrchr(library, '/');
+	int directory = slash ? (int)(slash - library) : 0;
+
+	return snprintf(path, size, "%.*s/%s", directory, library, relative) < (int)size &&
+	       access(path, R_OK) == 0;
+}
+
+const char *facts_plugin_path(void)
+{
+	static char path[PATH_MAX];
+	const struct module *own = module_get(module_at((const void *)facts_plugin_path));
+	const char *library = own ? own->path : "";
+
+	if (!plugin_beside(path, sizeof(path), library, PACKAGE "/report.so") &&
+	    !plugin_beside(path, sizeof(path), library, "../../report/.libs/report.so"))
+		snprintf(path, sizeof(path), "%s/report.so", PLUGIN_DIRECTORY);
+	return path;
+}

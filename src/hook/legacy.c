@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* The legacy key functions, as the program sees them. */
+#include "hook/observe.h"
+#include "hook/thread.h"
+
+#define CALLER __builtin_return_address(0)
+
+int PyThread_create_key(void)
+{
+	int key;
+
+	count_call(FUNCTION_PyThread_create_key);
+	key = core_key_create();
+	observe_legacy_create(key, CALLER);
+	return key;
+}
+
+void PyThread_delete_key(int key)
+{
+	count_call(FUNCTION_PyThread_delete_key);
+	observe_legacy_delete(key, CALLER);
+	core_key_delete(key);
+}
+
+int PyThread_set_key_value(int key, void *value)
+{
+	count_call(FUNCTION_PyThread_set_key_value);
+	if (unlikely(!keys_legacy_live(key)))
+		observe_legacy_use(key, KEY_SET, CALLER);
+	if (!value)
+		thread_value_cleared((unsigned int)key);
+	return core_key_set(key, value);
+}
+
+void *PyThread_get_key_value(int key)
+{
+	count_call(FUNCTION_PyThread_get_key_value);
+	if (unlikely(!keys_legacy_live(key)))
+		observe_legacy_use(key, KEY_GET, CALLER);
+	return core_key_get(key);
+}
+
+void PyThread_delete_key_value(int key)
+{
+	count_call(FUNCTION_PyThread_delete_key_value);
+	if (unlikely(!keys_legacy_live(key)))
+		observe_legacy_use(key, KEY_DELETE_VALUE, CALLER);
+	thread_value_cleared((unsigned int)key);
+	core_key_delete_value(key);
+}
+
+/* Does nothing in CPython either, since 3.7: pthread keys survive a fork. */
+void PyThread_ReInitTLS(void)
+{
+	count_call(FUNCTION_PyThread_ReInitTLS);
+}

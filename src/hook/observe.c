@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "hook/observe.h"
+
+#include "hook/process.h"
+#include "stack/stack.h"
+
+void observe_tss_alloc(struct tss *key, const void *caller)
+{
+	struct site site;
+
+	if (!tool_enter())
+		return;
+	stack_capture(&site, caller);
+	keys_tss_allocated(key, &site);
+	tool_leave();
+}
+
+void observe_tss_use(const struct tss *key, enum key_use use, const void *caller)
+{
+	struct site site;
+
+	/* Asking or deleting what was never created is right, and may be frequent. */
+	if (key && !key->is_initialized && use == KEY_IS_CREATED)
+		return;
+	if (!tool_enter())
+		return;
+	stack_capture(&site, caller);
+	keys_judge_tss_use(key, use, &site);
+	tool_leave();
+}
+
+void observe_tss_delete(struct tss *key, const void *caller)
+{
+	struct site site;
+
+	if ((key && !key->is_initialized) || !tool_enter())
+		return;
+	stack_capture(&site, caller);
+	if (!keys_tss_live(key))
+		keys_judge_tss_use(key, KEY_DELETE, &site);
+	keys_tss_deleting(key, &site);
+	tool_leave();
+}
+
+bool observe_tss_free(struct tss *key, const void *caller)
+{
+	struct site site;
+	bool first;
+
+	if (!tool_enter())
+		return true;
+	stack_capture(&site, caller);
+	first = keys_judge_tss_free(key, &site);
+	if (first)
+		keys_tss_freeing(key, &site);
+	tool_leave();
+	return first;
+}
+
+enum tss_creation observe_tss_create(struct tss *key, const void *caller)
+{
+	struct site site;
+	enum tss_creation creation;
+	bool was_created = key && key->is_initialized;
+
+	if (!tool_enter())
+		return core_tss_create(key);
+	stack_capture(&site, caller);
+	keys_judge_tss_create(key, &site);
+	creation = core_tss_create(key);
+	if (creation == TSS_CREATED) {
+		keys_tss_created(key, &site);
+		keys_count_created(caller);
+	} else if (creation == TSS_FAILED) {
+		keys_tss_create_failed(key, &site);
+	} else if (!was_created) {
+		/* It was not created when this call began, and somebody else has done it since. */
+		keys_tss_create_raced(key, &site);
+	}
+	tool_leave();
+	return creation;
+}
+
+void observe_legacy_create(int key, const void *caller)
+{
+	struct site site;
+
+	if (!tool_enter())
+		return;
+	stack_capture(&site, caller);
+	if (key < 0) {
+		keys_legacy_create_failed(&site);
+	} else {
+		keys_legacy_created(key, &site);
+		keys_count_created(caller);
+	}
+	tool_leave();
+}
+
+void observe_legacy_use(int key, enum key_use use, const void *caller)
+{
+	struct site site;
+
+	if (!tool_enter())
+		return;
+	stack_capture(&site, caller);
+	keys_judge_legacy_use(key, use, &site);
+	tool_leave();
+}
+
+void observe_legacy_delete(int key, const void *caller)
+{
+	struct site site;
+
+	if (!tool_enter())
+		return;
+	stack_capture(&site, caller);
+	if (!keys_legacy_live(key))
+		keys_judge_legacy_use(key, KEY_DELETE, &site);
+	keys_legacy_deleting(key, &site);
+	tool_leave();
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+#include "hook/process.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "hook/facts.h"
+#include "hook/pthread.h"
+#include "hook/real.h"
+#include "hook/redirect.h"
+#include "hook/thread.h"
+#include "report/report.h"
+#include "stack/modules.h"
+#include "stack/python.h"
+#include "stack/stack.h"
+
+#define STATUS_BAD_USAGE 2
+
+enum state { ASLEEP, WAKING, AWAKE };
+
+static struct {
+	enum state state;
+	pid_t pid;
+	bool muted; /* a forked child that is not to be followed */
+	bool forked;
+	struct options options;
+	unsigned int runtime_count;
+	struct runtime runtimes[RUNTIMES_MAX];
+} process;
+
+static __thread bool inside INITIAL_EXEC;
+static __thread int saved_errno INITIAL_EXEC;
+
+bool process_is_awake(void)
+{
+	return __atomic_load_n(&process.state, __ATOMIC_ACQUIRE) == AWAKE;
+}
+
+bool process_is_own(void)
+{
+	return !process_is_awake() || getpid() == process.pid;
+}
+
+bool process_is_runtime(const void *code)
+{
+	for (unsigned int i = 0; i < process.runtime_count; i++) {
+		if (elf_contains(&process.runtimes[i].object, code))
+			return true;
+	}
+	return false;
+}
+
+const struct options *process_options(void)
+{
+	return &process.options;
+}
+
+bool tool_is_inside(void)
+{
+	return inside;
+}
+
+bool tool_enter(void)
+{
+	if (inside)
+		return false;
+	if (!process_is_awake()) {
+		/* Another thread is waking the library up: what happens here goes unrecorded. */
+		keys_host.complete = false;
+		return false;
+	}
+	if (process.muted)
+		return false;
+	saved_errno = errno;
+	inside = true;
+	return true;
+}
+
+void tool_leave(void)
+{
+	inside = false;
+	errno = saved_errno;
+}
+
+static void *find_in_runtime(const char *symbol)
+{
+	for (unsigned int i = 0; i < process.runtime_count; i++) {
+		uintptr_t address = elf_address(&process.runtimes[i].object, symbol);
+
+		if (address)
+			return (void *)address;
+	}
+	return NULL;
+}
+
+static bool read_memory(const void *address, void *out, size_t size)
+{
+	struct iovec local = {out, size}, remote = {(void *)(uintptr_t)address, size};
+
+	return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)size;
+}
+
+static void take_finding(const struct finding *finding)
+{
+	if (process_is_own())
+		report_finding(finding);
+}
+
+static void refuse(const struct options_error *error)
+{
+	dprintf(STDERR_FILENO, "pythread-trace: %s\n", error->text);
+	real()->_exit(STATUS_BAD_USAGE);
+}
+
+static void read_options(void)
+{
+	const char *text = secure_getenv(OPTIONS_VARIABLE);
+	struct options_error error;
+
+	options_default(&process.options);
+	if (text && !options_parse(&process.options, text, &error))
+		refuse(&error);
+	if (process.options.root && process.options.root != process.pid)
+		process.muted = !process.options.follow_fork;
+}
+
+static void host_model(void)
+{
+	keys_host.finding = take_finding;
+	keys_host.is_runtime = process_is_runtime;
+	keys_host.module = facts_module;
+	keys_host.place = stack_place;
+	keys_host.read = read_memory;
+	keys_host.judge_runtime = process.options.interpreter;
+}
+
+/* Memory of a key must come from where the interpreter's own functions would take it. */
+static void host_core(void)
+{
+	void *allocate = find_in_runtime("PyMem_RawMalloc");
+	void *release = find_in_runtime("PyMem_RawFree");
+
+	if (allocate && release) {
+		*(void **)&core_host.malloc = allocate;
+		*(void **)&core_host.free = release;
+	}
+}
+
+static bool is_initialized(void)
+{
+	int (*initialized)(void);
+
+	*(void **)&initialized = find_in_runtime("Py_IsInitialized");
+	return initialized && initialized();
+}
+
+static void adopt_runtimes(void)
+{
+	process.runtime_count = redirect_find_runtimes(process.runtimes);
+	if (!process.runtime_count)
+		return;
+	/* Loaded into a running interpreter, we have missed what it did before. */
+	keys_host.complete = !is_initialized();
+	host_core();
+	redirect_all();
+	python_init(find_in_runtime, process.options.python_stack);
+}
+
+static void before_fork(void)
+{
+	core_before_fork();
+	keys_before_fork();
+	stack_before_fork();
+}
+
+static void after_fork_in_parent(void)
+{
+	stack_after_fork();
+	keys_after_fork(false);
+	core_after_fork();
+}
+
+static void after_fork_in_child(void)
+{
+	process.pid = getpid();
+	process.forked = true;
+	process.muted = !process.options.follow_fork;
+	stack_after_fork();
+	keys_after_fork(true);
+	core_after_fork();
+	thread_after_fork();
+	report_after_fork(process.options.follow_fork);
+}
+
+static void report_at_quick_exit(void)
+{
+	process_report(-1);
+}
+
+static void wake(void)
+{
+	struct options_error error;
+
+	process.pid = getpid();
+	read_options();
+	host_model();
+	stack_init(process.options.stack_depth);
+	adopt_runtimes();
+	if (!process.muted &&
+	    !report_init(&process.options, facts_collect, facts_plugin_path(), &error))
+		refuse(&error);
+	thread_watch_ends();
+	pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+	at_quick_exit(report_at_quick_exit);
+}
+
+void process_wake(void)
+{
+	enum state expected = ASLEEP;
+	int saved = errno;
+
+	if (inside || !__atomic_compare_exchange_n(&process.state, &expected, WAKING, false,
+						   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return;
+	inside = true;
+	wake();
+	inside = false;
+	__atomic_store_n(&process.state, AWAKE, __ATOMIC_RELEASE);
+	errno = saved;
+}
+
+void process_wake_if_runtime(const void *code)
+{
+	struct runtime found[RUNTIMES_MAX];
+	unsigned int count;
+
+	if (inside || process.runtime_count)
+		return;
+	count = redirect_find_runtimes(found);
+	for (unsigned int i = 0; i < count; i++) {
+		if (!elf_contains(&found[i].object, code))
+			continue;
+		process_wake();
+		if (tool_enter()) {
+			if (!process.runtime_count) /* awake before the interpreter came */
+				adopt_runtimes();
+			tool_leave();
+		}
+		return;
+	}
+}
+
+const struct runtime *process_runtime(void)
+{
+	return process.runtime_count ? &process.runtimes[0] : NULL;
+}
+
+static int write_report(int status, bool anything_seen)
+{
+	report_forget_leaks();
+	if (process.options.leak_check != LEAK_CHECK_OFF)
+		keys_report_live();
+	return report_write(status, anything_seen);
+}
+
+int process_report(int status)
+{
+	int asked;
+
+	if (!process_is_awake() || !process_is_own() || !tool_enter())
+		return -1;
+	asked = write_report(status, facts_any_calls());
+	tool_leave();
+	return asked;
+}
+
+void process_report_before_exec(void)
+{
+	if (!process_is_awake() || !process_is_own() || !tool_enter())
+		return;
+	/* Every subprocess begins as a fork that calls exec: with nothing found, not worth a line.
+	 */
+	write_report(-1, !process.forked && facts_any_calls());
+	tool_leave();
+}
+
+static __attribute__((constructor)) void start(void)
+{
+	struct runtime found[RUNTIMES_MAX];
+	int saved = errno;
+
+	real();
+	core_host.key_create = pthread_hook_create_key;
+	core_host.key_delete = pthread_hook_delete_key;
+	if (redirect_find_runtimes(found))
+		process_wake();
+	errno = saved;
+}

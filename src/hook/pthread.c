@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "hook/pthread.h"
+
+#include <errno.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "hook/process.h"
+#include "hook/real.h"
+#include "hook/thread.h"
+#include "stack/stack.h"
+
+/* libunwind makes one, while the tool works: away from the numbers that programs misuse. */
+#define TOOL_KEY_LEAST 64
+
+EXPORT int pthread_key_create(pthread_key_t *key, void (*destructor)(void *));
+EXPORT int pthread_key_delete(pthread_key_t key);
+
+int pthread_hook_create_key(pthread_key_t *key, void (*destructor)(void *))
+{
+	int error = real()->pthread_key_create(key, destructor);
+
+	if (error == EAGAIN && thread_give_up_key())
+		error = real()->pthread_key_create(key, destructor);
+	return error;
+}
+
+int pthread_hook_delete_key(pthread_key_t key)
+{
+	return real()->pthread_key_delete(key);
+}
+
+static int create_for_tool(pthread_key_t *key, void (*destructor)(void *), const void *caller)
+{
+	int error = core_key_create_above(TOOL_KEY_LEAST, key, destructor);
+
+	if (!error)
+		keys_raw_created(*key, &(struct site){.caller = caller}, true);
+	return error;
+}
+
+static void record_failure(const void *caller)
+{
+	struct site site;
+
+	if (!tool_enter())
+		return;
+	stack_capture(&site, caller);
+	keys_raw_create_failed(&site);
+	tool_leave();
+}
+
+static void record_creation(pthread_key_t key, const void *caller)
+{
+	struct site site = {.caller = caller};
+
+	process_wake_if_runtime(caller);
+	if (!tool_enter()) {
+		if (!process_is_awake())
+			keys_raw_created(key, &site, false);
+		return;
+	}
+	site.tid = (pid_t)syscall(SYS_gettid);
+	keys_raw_created(key, &site, false);
+	keys_count_created(caller);
+	tool_leave();
+}
+
+int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
+{
+	const void *caller = __builtin_return_address(0);
+	int error;
+
+	if (tool_is_inside())
+		return create_for_tool(key, destructor, caller);
+	error = pthread_hook_create_key(key, destructor);
+	if (!error)
+		record_creation(*key, caller);
+	else if (error == EAGAIN)
+		record_failure(caller);
+	return error;
+}
+
+int pthread_key_delete(pthread_key_t key)
+{
+	struct site site = {.caller = __builtin_return_address(0)};
+
+	if (process_is_awake() && tool_enter()) {
+		site.tid = (pid_t)syscall(SYS_gettid);
+		keys_raw_deleting(key, &site);
+		tool_leave();
+	} else if (!tool_is_inside() && !process_is_awake()) {
+		keys_raw_deleting(key, &site);
+	}
+	return pthread_hook_delete_key(key);
+}

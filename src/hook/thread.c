@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "hook/thread.h"
+
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "hook/process.h"
+
+/* The numbers below are what a program that forgot to create its key writes to: stay away. */
+#define OWN_KEY_LEAST 64
+#define NO_KEY PTHREAD_KEYS_MAX
+
+/* glibc's registration of destructors of thread-local objects: needs no key. */
+extern int __cxa_thread_atexit_impl(void (*destructor)(void *), void *object, void *dso);
+extern void *__dso_handle __attribute__((visibility("hidden")));
+
+__thread struct thread *thread_current INITIAL_EXEC;
+__thread struct thread *thread_ending INITIAL_EXEC;
+static __thread bool ended INITIAL_EXEC;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct arena arena;
+static struct thread *threads; /* all blocks ever made */
+static pthread_key_t end_key = NO_KEY;
+
+static struct thread *claim_block(void)
+{
+	struct thread *thread;
+
+	pthread_mutex_lock(&lock);
+	for (thread = threads; thread && thread->in_use; thread = thread->next)
+		continue;
+	if (!thread) {
+		/* Arenas align for any type, not for a cache line. */
+		thread = arena_alloc(&arena, sizeof(*thread) + _Alignof(struct thread));
+		if (thread) {
+			uintptr_t address = (uintptr_t)thread + _Alignof(struct thread) - 1;
+
+			thread = (struct thread *)(address & ~(_Alignof(struct thread) - 1));
+			thread->next = threads;
+			__atomic_store_n(&threads, thread, __ATOMIC_RELEASE);
+		}
+	}
+	if (thread)
+		thread->in_use = true;
+	pthread_mutex_unlock(&lock);
+	return thread;
+}
+
+static void release_block(struct thread *thread)
+{
+	pthread_mutex_lock(&lock);
+	thread->rounds = 0;
+	thread->in_use = false;
+	pthread_mutex_unlock(&lock);
+}
+
+static void finish(struct thread *thread)
+{
+	struct site site = {.tid = (pid_t)syscall(SYS_gettid)};
+
+	thread_ending = NULL;
+	ended = true;
+	if (tool_enter()) {
+		keys_report_left(&thread->left, &site);
+		tool_leave();
+	}
+	release_block(thread);
+}
+
+/*
+ * The first of two steps, before any key's value is destroyed (glibc clears every value, key by
+ * key): note the values. Destructors that run from now on may still take theirs away.
+ */
+static void begin_to_end(void *data)
+{
+	struct thread *thread = data;
+
+	thread_current = NULL;
+	thread_ending = thread;
+	if ((pid_t)syscall(SYS_gettid) != getpid())
+		keys_find_left(&thread->left);
+	if (__atomic_load_n(&end_key, __ATOMIC_RELAXED) == NO_KEY)
+		finish(thread);
+}
+
+/* The second: the last destructor of the last round. */
+static void end(void *data)
+{
+	struct thread *thread = data;
+
+	thread_current = NULL; /* where the first step was left out */
+	if (++thread->rounds < PTHREAD_DESTRUCTOR_ITERATIONS &&
+	    pthread_setspecific(__atomic_load_n(&end_key, __ATOMIC_RELAXED), thread) == 0)
+		return;
+	finish(thread);
+}
+
+static void begin(struct thread *thread)
+{
+	pthread_key_t key = __atomic_load_n(&end_key, __ATOMIC_RELAXED);
+
+	thread_current = thread;
+	thread->left = (struct keys_left){0};
+	__cxa_thread_atexit_impl(begin_to_end, thread, &__dso_handle);
+	if (key != NO_KEY)
+		pthread_setspecific(key, thread);
+}
+
+void thread_count_slowly(enum function function)
+{
+	struct thread *thread = thread_ending;
+
+	if (!thread && !ended && process_is_own()) {
+		process_wake();
+		if (tool_enter()) {
+			thread = claim_block();
+			if (thread)
+				begin(thread);
+			tool_leave();
+		}
+	}
+	if (thread)
+		thread->calls[function]++;
+}
+
+uint64_t thread_calls(enum function function)
+{
+	const struct thread *thread = __atomic_load_n(&threads, __ATOMIC_ACQUIRE);
+	uint64_t calls = 0;
+
+	for (; thread; thread = thread->next)
+		calls += __atomic_load_n(&thread->calls[function], __ATOMIC_RELAXED);
+	return calls;
+}
+
+void thread_watch_ends(void)
+{
+	pthread_key_t key;
+
+	if (core_key_create_above(OWN_KEY_LEAST, &key, end))
+		return;
+	keys_raw_created(key, &(struct site){.caller = (const void *)thread_watch_ends}, true);
+	__atomic_store_n(&end_key, key, __ATOMIC_RELAXED);
+}
+
+bool thread_give_up_key(void)
+{
+	pthread_key_t key = __atomic_exchange_n(&end_key, NO_KEY, __ATOMIC_RELAXED);
+
+	if (key == NO_KEY)
+		return false;
+	keys_raw_deleting(key, &(struct site){.caller = (const void *)thread_give_up_key});
+	return core_host.key_delete(key) == 0;
+}
+
+void thread_after_fork(void)
+{
+	pthread_mutex_init(&lock, NULL);
+	for (struct thread *thread = threads; thread; thread = thread->next) {
+		thread->in_use = thread == thread_current || thread == thread_ending;
+		for (unsigned int i = 0; i < FUNCTION_COUNT; i++)
+			thread->calls[i] = 0;
+	}
+}
+
+uint64_t thread_dropped(void)
+{
+	return arena.refused;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the library keeps for each thread: counters that nobody else writes, and what is needed to
+ * see it end. Blocks live as long as the process and are used again.
+ */
+#ifndef PYTHREAD_TRACE_THREAD_H
+#define PYTHREAD_TRACE_THREAD_H
+
+#include "hook/functions.h"
+#include "model/keys.h"
+
+#define INITIAL_EXEC __attribute__((tls_model("initial-exec")))
+
+struct thread {
+	uint64_t calls[FUNCTION_COUNT];
+	struct thread *next;
+	bool in_use;
+	unsigned int rounds;   /* of the thread's key destructors */
+	struct keys_left left; /* values found when the thread began to end */
+} __attribute__((aligned(64)));
+
+/* NULL until the thread's first call, and again once it has begun to end. */
+extern __thread struct thread *thread_current INITIAL_EXEC;
+
+/* Set from the moment the thread begins to end. */
+extern __thread struct thread *thread_ending INITIAL_EXEC;
+
+void thread_count_slowly(enum function function);
+
+static inline void count_call(enum function function)
+{
+	struct thread *thread = thread_current;
+	uint64_t *calls;
+
+	if (unlikely(!thread)) {
+		thread_count_slowly(function);
+		return;
+	}
+	calls = &thread->calls[function];
+	__atomic_store_n(calls, __atomic_load_n(calls, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
+}
+
+/* A destructor of the ending thread took this key's value away itself. */
+static inline void thread_value_cleared(unsigned int key)
+{
+	if (unlikely(thread_ending != NULL) && key < KEY_SLOTS)
+		thread_ending->left.slots[key / 64] &= ~(UINT64_C(1) << (key % 64));
+}
+
+/* Calls of one function by all threads, ended ones too. */
+uint64_t thread_calls(enum function function);
+
+/* Makes the key by which a thread's end is seen; without one it is seen a little too early. */
+void thread_watch_ends(void);
+
+/* Gives that key up for the program, which has none left. False when there was none to give. */
+bool thread_give_up_key(void);
+
+/* In a forked child: only the calling thread is there, and nothing was called yet. */
+void thread_after_fork(void);
+
+/* Blocks that memory ran out for. */
+uint64_t thread_dropped(void);
+
+#endif

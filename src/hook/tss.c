@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* PyThread_tss_*, as the program sees them. */
+#include "hook/observe.h"
+#include "hook/thread.h"
+
+#define CALLER __builtin_return_address(0)
+
+struct tss *PyThread_tss_alloc(void)
+{
+	struct tss *key;
+
+	count_call(FUNCTION_PyThread_tss_alloc);
+	key = core_tss_alloc();
+	if (key)
+		observe_tss_alloc(key, CALLER);
+	return key;
+}
+
+void PyThread_tss_free(struct tss *key)
+{
+	count_call(FUNCTION_PyThread_tss_free);
+	if (key && observe_tss_free(key, CALLER))
+		core_tss_free(key);
+}
+
+int PyThread_tss_is_created(struct tss *key)
+{
+	count_call(FUNCTION_PyThread_tss_is_created);
+	if (unlikely(!keys_tss_live(key)))
+		observe_tss_use(key, KEY_IS_CREATED, CALLER);
+	return core_tss_is_created(key);
+}
+
+int PyThread_tss_create(struct tss *key)
+{
+	count_call(FUNCTION_PyThread_tss_create);
+	if (likely(keys_tss_live(key)))
+		return 0;
+	return observe_tss_create(key, CALLER) == TSS_FAILED ? -1 : 0;
+}
+
+void PyThread_tss_delete(struct tss *key)
+{
+	count_call(FUNCTION_PyThread_tss_delete);
+	observe_tss_delete(key, CALLER);
+	core_tss_delete(key);
+}
+
+int PyThread_tss_set(struct tss *key, void *value)
+{
+	count_call(FUNCTION_PyThread_tss_set);
+	if (unlikely(!keys_tss_live(key)))
+		observe_tss_use(key, KEY_SET, CALLER);
+	if (!value)
+		thread_value_cleared(key->key);
+	return core_tss_set(key, value);
+}
+
+void *PyThread_tss_get(struct tss *key)
+{
+	count_call(FUNCTION_PyThread_tss_get);
+	if (unlikely(!keys_tss_live(key)))
+		observe_tss_use(key, KEY_GET, CALLER);
+	return core_tss_get(key);
+}

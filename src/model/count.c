@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* How many keys there are, and whose. */
+#include <string.h>
+
+#include "model/registry.h"
+
+static unsigned int created[KEY_MODULES];
+
+void keys_count_created(const void *creator)
+{
+	uint32_t module = keys_host.module(creator);
+
+	if (module < KEY_MODULES)
+		__atomic_add_fetch(&created[module], 1, __ATOMIC_RELAXED);
+}
+
+static uint32_t owner_of(const struct slot *slot)
+{
+	uint32_t module = slot->kind == SLOT_FREE ? 0 : keys_host.module(slot->creator);
+
+	return module < KEY_MODULES ? module : 0;
+}
+
+void keys_count(struct keys_count *count)
+{
+	memset(count, 0, sizeof(*count));
+	for (unsigned int i = 0; i < KEY_MODULES; i++)
+		count->by_module[i].created = __atomic_load_n(&created[i], __ATOMIC_RELAXED);
+	for (unsigned int i = 0; i < KEY_SLOTS; i++) {
+		const struct slot *slot = &registry.slot[i];
+
+		if (slot->kind != SLOT_FREE) {
+			count->live++;
+			count->by_module[owner_of(slot)].live++;
+		} else if (core_key_in_use(i)) {
+			count->live++;
+			count->untold++;
+		}
+	}
+	count->peak = registry.peak > count->live ? registry.peak : count->live;
+}

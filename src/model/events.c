@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/* What happens to keys, and running out of them. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "model/registry.h"
+
+/* 90 % of all numbers. */
+#define NEARLY_ALL (KEY_SLOTS * 9 / 10 + 1)
+
+static struct arena names;
+
+static void report_nearly_exhausted(const struct site *site)
+{
+	struct finding finding;
+	unsigned int live = 0;
+
+	registry_lock();
+	if (registry.live >= NEARLY_ALL && !registry.warned) {
+		registry.warned = true;
+		live = registry.live;
+	}
+	registry_unlock();
+	if (!live)
+		return;
+	finding_begin(&finding, FINDING_KEYS_NEARLY_EXHAUSTED,
+		      "%u of the process's %d thread keys are in use", live, KEY_SLOTS);
+	finding_tell(&finding, ROLE_HERE, "here", site);
+	finding.object.creator = site->caller;
+	keys_host.finding(&finding);
+}
+
+static void report_exhausted(const struct tss *tss, const struct site *site)
+{
+	struct finding finding;
+
+	if (!registry_is_judged(site))
+		return;
+	finding_begin(&finding, FINDING_KEYS_EXHAUSTED,
+		      "no thread key is left: all %d of the process are in use", KEY_SLOTS);
+	finding_tell(&finding, ROLE_HERE, "here", site);
+	if (tss)
+		registry_describe_tss(&finding, tss, NULL);
+	finding.object.creator = site->caller;
+	keys_host.finding(&finding);
+}
+
+void keys_tss_allocated(const struct tss *tss, const struct site *site)
+{
+	struct key_record *record;
+
+	registry_lock();
+	record = record_find(&registry.records, tss);
+	if (record && record->state == KEY_LIVE) { /* its memory was given back behind our back */
+		registry_detach(record);
+		record->lost = false; /* nobody has said so yet */
+	}
+	record = record_get(&registry.records, tss);
+	if (record) {
+		record->allocated = *site;
+		record->created = record->deleted = record->freed = (struct site){0};
+		record->from_alloc = true;
+		record->name = NULL;
+		record_enter(&registry.records, record, KEY_ALLOCATED);
+	} else {
+		registry.records.allocation_dropped = true;
+	}
+	registry_unlock();
+}
+
+void keys_tss_created(const struct tss *tss, const struct site *site)
+{
+	struct key_record *record;
+
+	registry_lock();
+	record = record_get(&registry.records, tss);
+	if (record) {
+		record->created = *site;
+		record->deleted = record->freed = (struct site){0};
+		record->inherited = record->lost = false;
+		record_enter(&registry.records, record, KEY_LIVE);
+	}
+	registry_occupy(tss->key, SLOT_TSS, record, site);
+	registry_unlock();
+	report_nearly_exhausted(site);
+}
+
+void keys_tss_create_failed(const struct tss *tss, const struct site *site)
+{
+	struct key_record *record;
+
+	registry_lock();
+	record = record_get(&registry.records, tss);
+	if (record) {
+		record->created = *site;
+		record_enter(&registry.records, record, KEY_FAILED);
+	}
+	registry_unlock();
+	report_exhausted(tss, site);
+}
+
+void keys_tss_create_raced(const struct tss *tss, const struct site *site)
+{
+	struct finding finding;
+	const struct key_record *record;
+
+	if (!registry_is_judged(site))
+		return;
+	finding_begin(
+		&finding, FINDING_TSS_CREATE_RACE,
+		"two threads create one key at the same time; without this tool one key would "
+		"be lost");
+	finding_tell(&finding, ROLE_HERE, "here", site);
+	registry_lock();
+	record = record_find(&registry.records, tss);
+	if (record)
+		finding_tell(&finding, ROLE_CREATED, "key created by the other thread",
+			     &record->created);
+	registry_describe_tss(&finding, tss, record);
+	registry_unlock();
+	keys_host.finding(&finding);
+}
+
+void keys_tss_deleting(const struct tss *tss, const struct site *site)
+{
+	if (!tss || !tss->is_initialized)
+		return;
+	registry_lock();
+	registry_release(tss->key, site);
+	registry_unlock();
+}
+
+void keys_tss_freeing(const struct tss *tss, const struct site *site)
+{
+	struct key_record *record;
+
+	registry_lock();
+	if (tss->is_initialized)
+		registry_release(tss->key, site);
+	record = record_get(&registry.records, tss);
+	if (record) {
+		record->freed = *site;
+		record->from_alloc = false;
+		record_enter(&registry.records, record, KEY_FREED);
+	}
+	registry_unlock();
+}
+
+static struct key_record *legacy_record(unsigned int number)
+{
+	struct key_record *record = registry.slot[number].legacy;
+
+	return record ? record : record_new(&registry.records);
+}
+
+void keys_legacy_created(int key, const struct site *site)
+{
+	struct key_record *record;
+
+	if (key < 0 || key >= KEY_SLOTS)
+		return;
+	registry_lock();
+	record = legacy_record((unsigned int)key);
+	if (record) {
+		memset(record, 0, sizeof(*record));
+		record->created = *site;
+		record->state = KEY_LIVE;
+	}
+	registry_occupy((unsigned int)key, SLOT_LEGACY, record, site);
+	registry_unlock();
+	report_nearly_exhausted(site);
+}
+
+void keys_legacy_create_failed(const struct site *site)
+{
+	report_exhausted(NULL, site);
+}
+
+void keys_legacy_deleting(int key, const struct site *site)
+{
+	registry_lock();
+	registry_release((unsigned int)key, site);
+	registry_unlock();
+}
+
+void keys_raw_created(unsigned int key, const struct site *site, bool tool)
+{
+	registry_lock();
+	registry_occupy(key, tool ? SLOT_TOOL : SLOT_RAW, NULL, site);
+	registry_unlock();
+	if (!tool)
+		report_nearly_exhausted(site);
+}
+
+void keys_raw_create_failed(const struct site *site)
+{
+	report_exhausted(NULL, site);
+}
+
+void keys_raw_deleting(unsigned int key, const struct site *site)
+{
+	registry_lock();
+	registry_release(key, site);
+	registry_unlock();
+}
+
+void keys_name_tss(const struct tss *tss, const char *name)
+{
+	struct key_record *record;
+
+	registry_lock();
+	record = record_get(&registry.records, tss);
+	if (record)
+		record->name = arena_strndup(&names, name, strlen(name));
+	registry_unlock();
+}
+
+void keys_name_legacy(int key, const char *name)
+{
+	registry_lock();
+	if (keys_legacy_live(key) && registry.slot[key].legacy)
+		registry.slot[key].legacy->name = arena_strndup(&names, name, strlen(name));
+	registry_unlock();
+}
