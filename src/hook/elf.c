@@ -191,7 +191,7 @@ static const ElfW(Sym) * find_gnu(const struct elf_object *object, const char *n
 		return NULL;
 	word = *bloom;
 	mask = (ElfW(Addr))1 << (hash % word_bits) |
-	       (ElfW(Addr))1 << ((hash >> (header[3] % word_bits)) % word_bits);
+	       (ElfW(Addr))1 << ((hash >> (header[3] % 32)) % word_bits);
 	if ((word & mask) != mask)
 		return NULL;
 	for (index = *buckets; index >= header[1]; index++) {

@@ -206,6 +206,8 @@ static void wake(void)
 	struct options_error error;
 
 	process.pid = getpid();
+	core_host.key_create = pthread_hook_create_key;
+	core_host.key_delete = pthread_hook_delete_key;
 	read_options();
 	host_model();
 	stack_init(process.options.stack_depth);
@@ -288,14 +290,13 @@ void process_report_before_exec(void)
 	tool_leave();
 }
 
+/* Libraries that are initialised before this one may have called us, and woken us up, already. */
 static __attribute__((constructor)) void start(void)
 {
 	struct runtime found[RUNTIMES_MAX];
 	int saved = errno;
 
 	real();
-	core_host.key_create = pthread_hook_create_key;
-	core_host.key_delete = pthread_hook_delete_key;
 	if (redirect_find_runtimes(found))
 		process_wake();
 	errno = saved;

@@ -15,7 +15,8 @@ static struct {
 	uintptr_t original[ORIGINALS_MAX]; /* where other objects defined it */
 	unsigned int originals;
 	unsigned int slots;
-	int error; /* of the first symbol that could not be changed */
+	bool in_front; /* the executable defines it: without redirection nobody would see ours */
+	int error;     /* of the first symbol that could not be changed */
 } outcome[FUNCTION_COUNT];
 
 static bool is_ours(const struct elf_object *object)
@@ -63,6 +64,7 @@ static void redirect_symbol(const struct elf_object *object, unsigned int functi
 	if (!symbol || symbol->st_value == value)
 		return;
 	remember_original(function, object->bias + symbol->st_value);
+	outcome[function].in_front |= object->name[0] == '\0';
 	error = patch_word((uintptr_t *)&symbol->st_value, value,
 			   elf_protection(object, (uintptr_t)symbol));
 	if (error && !outcome[function].error)
@@ -141,7 +143,7 @@ const char *redirect_how(unsigned int function, bool *hooked)
 	else if (outcome[function].slots)
 		return "redirected, slots rewritten";
 	else
-		return outcome[function].originals ? "redirected" : "export";
+		return outcome[function].in_front ? "redirected" : "export";
 	return text[function];
 }
 

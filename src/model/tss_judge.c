@@ -27,12 +27,15 @@ static const char *const function_names[] = {
 	[KEY_DELETE] = "PyThread_tss_delete",
 };
 
-static struct judgement judge_by_record(const struct key_record *record)
+/* A deleted struct keeps its number; another number means that its memory is somebody else's now.
+ */
+static struct judgement judge_by_record(const struct tss *tss, const struct key_record *record)
 {
 	if (record && record->state == KEY_FREED)
 		return (struct judgement){FREED, record};
 	if (record && record->state == KEY_DELETED)
-		return (struct judgement){DELETED, record};
+		return record->slot == tss->key ? (struct judgement){DELETED, record}
+						: (struct judgement){NEVER_CREATED, NULL};
 	return (struct judgement){NEVER_CREATED, record};
 }
 
@@ -47,7 +50,7 @@ static struct judgement judge_initialized(const struct tss *tss, const struct ke
 	const struct slot *slot = &registry.slot[tss->key];
 
 	if (is_dead(record) && record->slot == tss->key)
-		return judge_by_record(record);
+		return judge_by_record(tss, record);
 	switch (slot->kind) {
 	case SLOT_TSS:
 		if (!slot->record || slot->record->address == tss)
@@ -65,14 +68,14 @@ static struct judgement judge_initialized(const struct tss *tss, const struct ke
 		return (struct judgement){STRANGER, record};
 	if (is_dead(slot->record) && slot->record->slot == tss->key) /* a copy, its original gone */
 		return (struct judgement){DELETED, slot->record};
-	return judge_by_record(record);
+	return judge_by_record(tss, record);
 }
 
 static struct judgement judge(const struct tss *tss, const struct key_record *record)
 {
 	if (tss->is_initialized == 1 && tss->key < KEY_SLOTS)
 		return judge_initialized(tss, record);
-	return judge_by_record(record);
+	return judge_by_record(tss, record);
 }
 
 static void adopt(const struct tss *tss, const struct site *site)
@@ -105,6 +108,10 @@ static void tell_story(struct finding *finding, const struct tss *tss, const str
 			finding_tell(finding, ROLE_OTHER, "key allocated", &record->allocated);
 	}
 	registry_describe_tss(finding, tss, record);
+	/* The number that the call uses, whoever owns it, tells more than the one it should have.
+	 */
+	if (tss->key < KEY_SLOTS)
+		finding->object.slot = (int32_t)tss->key;
 }
 
 static const char *never_created_because(const struct key_record *record)

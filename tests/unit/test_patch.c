@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* Writing to protected pages, and leaving them as they were. */
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "hook/patch.h"
+
+static uintptr_t *page_with(int protection)
+{
+	uintptr_t *page =
+		mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	assert_ptr_not_equal(page, MAP_FAILED);
+	page[3] = 1;
+	assert_int_equal(mprotect(page, 4096, protection), 0);
+	return page;
+}
+
+/* Whether a write to it kills a child. */
+static bool is_write_protected(uintptr_t *word)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		signal(SIGSEGV, SIG_DFL); /* cmocka has a handler */
+		*(volatile uintptr_t *)word = 9;
+		_exit(0);
+	}
+	waitpid(child, &status, 0);
+	return !WIFEXITED(status);
+}
+
+static void protected_page_stays_protected(void **state)
+{
+	uintptr_t *page = page_with(PROT_READ);
+
+	(void)state;
+	errno = 77;
+	assert_int_equal(patch_word(&page[3], 5, PROT_READ), 0);
+	assert_int_equal(page[3], 5);
+	assert_true(is_write_protected(&page[3]));
+	assert_int_equal(patch_word(&page[3], 6, -1), 0); /* the kernel is asked */
+	assert_int_equal(page[3], 6);
+	assert_true(is_write_protected(&page[3]));
+	assert_int_equal(errno, 77);
+}
+
+static void writable_page_stays_writable(void **state)
+{
+	uintptr_t *page = page_with(PROT_READ | PROT_WRITE);
+
+	(void)state;
+	assert_int_equal(patch_word(&page[3], 5, -1), 0);
+	assert_int_equal(page[3], 5);
+	assert_false(is_write_protected(&page[3]));
+}
+
+static void unmapped_memory_is_refused(void **state)
+{
+	uintptr_t *page = page_with(PROT_READ);
+
+	(void)state;
+	munmap(page, 4096);
+	assert_int_not_equal(patch_word(&page[3], 5, -1), 0);
+	assert_int_not_equal(patch_word(&page[3], 5, PROT_READ), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(protected_page_stays_protected),
+		cmocka_unit_test(writable_page_stays_writable),
+		cmocka_unit_test(unmapped_memory_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("patching a word", tests, NULL, NULL);
+}
