@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The annotation API of include/pythread-trace/. */
+#define PYTHREAD_TRACE_BUILDING
+#include <pythread-trace/pythread-trace.h>
+
 #include "hook/process.h"
 #include "model/keys.h"
-
-EXPORT void pythread_trace_report(void);
-EXPORT void pythread_trace_name(const void *object, const char *name);
-EXPORT void pythread_trace_name_key(int key, const char *name);
 
 void pythread_trace_report(void)
 {

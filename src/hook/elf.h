@@ -48,6 +48,14 @@ uintptr_t *elf_relocation_slot(const struct elf_object *object, const ElfW(Rela)
 /* The memory protection (PROT_*) that this address's segment asks for; -1 outside. */
 int elf_protection(const struct elf_object *object, uintptr_t address);
 
+/* Calls visit for every loaded object but the library itself, under the dynamic linker's lock. */
+typedef void elf_visit_fn(const struct elf_object *object, void *context);
+void elf_for_each(elf_visit_fn *visit, void *context);
+
+/* Whether all of these bytes lie in one of the object's segments. */
+bool elf_has(const struct elf_object *object, const void *address, size_t size);
+
+/* Whether the address is between the object's first and last segment. */
 bool elf_contains(const struct elf_object *object, const void *address);
 
 #endif

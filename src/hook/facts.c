@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "hook/functions.h"
+#include "hook/redirect.h"
+#include "hook/runtime.h"
 #include "hook/thread.h"
 #include "stack/modules.h"
 #include "stack/python.h"
@@ -68,12 +70,13 @@ static void collect_keys(struct report_facts *facts)
 
 void facts_collect(struct report_facts *facts)
 {
-	const struct runtime *runtime = process_runtime();
-
 	memset(facts, 0, sizeof(*facts));
 	facts->python_version = python_version();
 	facts->free_threaded = python_free_threaded();
-	facts->python_build = !runtime ? "none" : runtime->executable ? "executable" : "shared";
+	if (runtime_is_known())
+		facts->python_build = runtime_is_executable() ? "executable" : "shared";
+	else
+		facts->python_build = "none";
 	facts->dropped = keys_dropped() + stack_dropped() + thread_dropped();
 	facts->native_stack_refusal = stack_native_refusal();
 	facts->python_stack_refusal = python_refusal();

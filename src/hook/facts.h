@@ -3,7 +3,6 @@
 #ifndef PYTHREAD_TRACE_FACTS_H
 #define PYTHREAD_TRACE_FACTS_H
 
-#include "hook/redirect.h"
 #include "report/report.h"
 
 void facts_collect(struct report_facts *facts);
@@ -16,8 +15,5 @@ uint32_t facts_module(const void *code);
 
 /* The report plug-in that belongs to this library: installed beside it, or in its build tree. */
 const char *facts_plugin_path(void);
-
-/* The first interpreter found, NULL where there is none. (process.c) */
-const struct runtime *process_runtime(void);
 
 #endif

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include "hook/pthread.h"
 #include "hook/real.h"
 #include "hook/redirect.h"
+#include "hook/runtime.h"
 #include "hook/thread.h"
 #include "report/report.h"
 #include "stack/modules.h"
@@ -28,8 +28,6 @@ static struct {
 	bool muted; /* a forked child that is not to be followed */
 	bool forked;
 	struct options options;
-	unsigned int runtime_count;
-	struct runtime runtimes[RUNTIMES_MAX];
 } process;
 
 static __thread bool inside INITIAL_EXEC;
@@ -43,20 +41,6 @@ bool process_is_awake(void)
 bool process_is_own(void)
 {
 	return !process_is_awake() || getpid() == process.pid;
-}
-
-bool process_is_runtime(const void *code)
-{
-	for (unsigned int i = 0; i < process.runtime_count; i++) {
-		if (elf_contains(&process.runtimes[i].object, code))
-			return true;
-	}
-	return false;
-}
-
-const struct options *process_options(void)
-{
-	return &process.options;
 }
 
 bool tool_is_inside(void)
@@ -84,17 +68,6 @@ void tool_leave(void)
 {
 	inside = false;
 	errno = saved_errno;
-}
-
-static void *find_in_runtime(const char *symbol)
-{
-	for (unsigned int i = 0; i < process.runtime_count; i++) {
-		uintptr_t address = elf_address(&process.runtimes[i].object, symbol);
-
-		if (address)
-			return (void *)address;
-	}
-	return NULL;
 }
 
 static bool read_memory(const void *address, void *out, size_t size)
@@ -131,7 +104,7 @@ static void read_options(void)
 static void host_model(void)
 {
 	keys_host.finding = take_finding;
-	keys_host.is_runtime = process_is_runtime;
+	keys_host.is_runtime = runtime_contains;
 	keys_host.module = facts_module;
 	keys_host.place = stack_place;
 	keys_host.read = read_memory;
@@ -141,8 +114,8 @@ static void host_model(void)
 /* Memory of a key must come from where the interpreter's own functions would take it. */
 static void host_core(void)
 {
-	void *allocate = find_in_runtime("PyMem_RawMalloc");
-	void *release = find_in_runtime("PyMem_RawFree");
+	void *allocate = runtime_symbol("PyMem_RawMalloc");
+	void *release = runtime_symbol("PyMem_RawFree");
 
 	if (allocate && release) {
 		*(void **)&core_host.malloc = allocate;
@@ -150,24 +123,15 @@ static void host_core(void)
 	}
 }
 
-static bool is_initialized(void)
+static void adopt_runtime(void)
 {
-	int (*initialized)(void);
-
-	*(void **)&initialized = find_in_runtime("Py_IsInitialized");
-	return initialized && initialized();
-}
-
-static void adopt_runtimes(void)
-{
-	process.runtime_count = redirect_find_runtimes(process.runtimes);
-	if (!process.runtime_count)
+	if (!runtime_adopt())
 		return;
 	/* Loaded into a running interpreter, we have missed what it did before. */
-	keys_host.complete = !is_initialized();
+	keys_host.complete = !runtime_is_initialized();
 	host_core();
 	redirect_all();
-	python_init(find_in_runtime, process.options.python_stack);
+	python_init(runtime_symbol, process.options.python_stack);
 }
 
 static void before_fork(void)
@@ -211,7 +175,7 @@ static void wake(void)
 	read_options();
 	host_model();
 	stack_init(process.options.stack_depth);
-	adopt_runtimes();
+	adopt_runtime();
 	if (!process.muted &&
 	    !report_init(&process.options, facts_collect, facts_plugin_path(), &error))
 		refuse(&error);
@@ -237,28 +201,14 @@ void process_wake(void)
 
 void process_wake_if_runtime(const void *code)
 {
-	struct runtime found[RUNTIMES_MAX];
-	unsigned int count;
-
-	if (inside || process.runtime_count)
+	if (inside || runtime_is_known() || !runtime_is_new(code))
 		return;
-	count = redirect_find_runtimes(found);
-	for (unsigned int i = 0; i < count; i++) {
-		if (!elf_contains(&found[i].object, code))
-			continue;
-		process_wake();
-		if (tool_enter()) {
-			if (!process.runtime_count) /* awake before the interpreter came */
-				adopt_runtimes();
-			tool_leave();
-		}
+	process_wake();
+	if (!tool_enter())
 		return;
-	}
-}
-
-const struct runtime *process_runtime(void)
-{
-	return process.runtime_count ? &process.runtimes[0] : NULL;
+	if (!runtime_is_known()) /* awake before the interpreter came */
+		adopt_runtime();
+	tool_leave();
 }
 
 static int write_report(int status, bool anything_seen)
@@ -293,11 +243,10 @@ void process_report_before_exec(void)
 /* Libraries that are initialised before this one may have called us, and woken us up, already. */
 static __attribute__((constructor)) void start(void)
 {
-	struct runtime found[RUNTIMES_MAX];
 	int saved = errno;
 
 	real();
-	if (redirect_find_runtimes(found))
+	if (runtime_is_there())
 		process_wake();
 	errno = saved;
 }

@@ -6,7 +6,7 @@
 #ifndef PYTHREAD_TRACE_PROCESS_H
 #define PYTHREAD_TRACE_PROCESS_H
 
-#include "options/options.h"
+#include "base/common.h"
 
 /* Wakes the library up: at start when an interpreter is there, else at the first call of a hook. */
 void process_wake(void);
@@ -21,11 +21,6 @@ bool process_is_awake(void);
  * is recorded there would be recorded for the parent. One system call.
  */
 bool process_is_own(void);
-
-/* Whether this code belongs to the interpreter itself. */
-bool process_is_runtime(const void *code);
-
-const struct options *process_options(void);
 
 /*
  * The guard around the tool's own work: false when this thread is in it already (re-entrance from

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hook/elf.h"
 #include "hook/functions.h"
 #include "hook/patch.h"
 
@@ -18,36 +19,6 @@ static struct {
 	bool in_front; /* the executable defines it: without redirection nobody would see ours */
 	int error;     /* of the first symbol that could not be changed */
 } outcome[FUNCTION_COUNT];
-
-static bool is_ours(const struct elf_object *object)
-{
-	return elf_contains(object, (const void *)functions[0].own);
-}
-
-typedef void visit_fn(const struct elf_object *object, void *context);
-
-struct visit {
-	visit_fn *visit;
-	void *context;
-};
-
-static int visit_one(struct dl_phdr_info *info, size_t size, void *data)
-{
-	const struct visit *visit = data;
-	struct elf_object object;
-
-	(void)size;
-	if (elf_open(&object, info) && !is_ours(&object))
-		visit->visit(&object, visit->context);
-	return 0;
-}
-
-static void for_each_object(visit_fn *visit_object, void *context)
-{
-	struct visit visit = {visit_object, context};
-
-	dl_iterate_phdr(visit_one, &visit);
-}
 
 static void remember_original(unsigned int function, uintptr_t address)
 {
@@ -119,8 +90,8 @@ static void rebind_object(const struct elf_object *object, void *context)
 
 void redirect_all(void)
 {
-	for_each_object(redirect_object, NULL);
-	for_each_object(rebind_object, NULL);
+	elf_for_each(redirect_object, NULL);
+	elf_for_each(rebind_object, NULL);
 }
 
 static void describe_refusal(unsigned int function, char *text, size_t size)
@@ -145,30 +116,4 @@ const char *redirect_how(unsigned int function, bool *hooked)
 	else
 		return outcome[function].in_front ? "redirected" : "export";
 	return text[function];
-}
-
-struct search {
-	struct runtime *runtimes;
-	unsigned int count;
-};
-
-static void add_runtime(const struct elf_object *object, void *context)
-{
-	struct search *search = context;
-	struct runtime *runtime = &search->runtimes[search->count];
-
-	if (search->count == RUNTIMES_MAX || !elf_find(object, "PyThread_tss_create") ||
-	    !elf_find(object, "Py_GetVersion"))
-		return;
-	runtime->object = *object;
-	runtime->executable = object->name[0] == '\0';
-	search->count++;
-}
-
-unsigned int redirect_find_runtimes(struct runtime runtimes[RUNTIMES_MAX])
-{
-	struct search search = {runtimes, 0};
-
-	for_each_object(add_runtime, &search);
-	return search.count;
 }

@@ -8,22 +8,12 @@
 #ifndef PYTHREAD_TRACE_REDIRECT_H
 #define PYTHREAD_TRACE_REDIRECT_H
 
-#include "hook/elf.h"
+#include "base/common.h"
 
 /* Does all of it. One thread at a time; may be called again when objects were loaded since. */
 void redirect_all(void);
 
 /* How a function (by its number) is reached: "export", "redirected", ... or why it is not. */
 const char *redirect_how(unsigned int function, bool *hooked);
-
-/* The objects that are, or contain, a Python interpreter. */
-#define RUNTIMES_MAX 4
-
-struct runtime {
-	struct elf_object object;
-	bool executable;
-};
-
-unsigned int redirect_find_runtimes(struct runtime runtimes[RUNTIMES_MAX]);
 
 #endif

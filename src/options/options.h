@@ -7,6 +7,7 @@
 #ifndef PYTHREAD_TRACE_OPTIONS_H
 #define PYTHREAD_TRACE_OPTIONS_H
 
+#include "base/buffer.h"
 #include "model/finding.h"
 
 #define OPTIONS_VARIABLE "PYTHREAD_TRACE_OPTIONS"
@@ -55,9 +56,33 @@ struct options_error {
 
 /*
  * name=value:name=value, dashes or underscores; a flag may stand alone. "\:" is a colon and "\\" a
- * backslash inside a value. The texts in *options point into a private copy that lives as long as
- * the process. False and *error on a bad name or value; nothing is printed here.
+ * backslash inside a value. Later ones win, suppression files add up. The texts in *options point
+ * into a private copy that lives as long as the process. False and *error, which begins with the
+ * variable's name, on a bad name or value; nothing is printed here. Not thread safe.
  */
 bool options_parse(struct options *options, const char *text, struct options_error *error);
+
+/* One option, its value as it is (NULL: none was given). *error begins with "--" and the name. */
+bool options_set(struct options *options, const char *name, const char *value,
+		 struct options_error *error);
+
+/* Adds an option to a text for options_parse(). value NULL: a flag that stands alone. */
+void options_append(struct buffer *text, const char *name, const char *value);
+
+enum option_state {
+	SHOWN_OPTION,
+	HIDDEN_OPTION, /* set by the command itself; in no manual */
+	LATER_OPTION,  /* belongs to a later version and is refused */
+};
+
+struct option_info {
+	const char *name;
+	const char *argument; /* "" for a flag */
+	const char *help;
+	enum option_state state;
+};
+
+/* The whole table, in its order. */
+const struct option_info *options_table(size_t *count);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A report with everything looked up: what the writers (text, JSON, SARIF) turn into their format.
- * Plain data, built afresh for each report and freed after it. NULL and 0 mean "not known".
+ * Plain data, built afresh for each report and freed after it. NULL and 0 mean "not known". The
+ * texts may come from anywhere and hold any byte: it is the writer who makes them fit its format.
  */
 #ifndef PYTHREAD_TRACE_DOCUMENT_H
 #define PYTHREAD_TRACE_DOCUMENT_H
@@ -9,9 +10,9 @@
 #include "report/report.h"
 
 struct shown_frame {
-	uintptr_t ip;
+	uintptr_t ip;	    /* of the call itself, so that a symbolizer given it finds the line */
 	const char *module; /* path */
-	uintptr_t offset;
+	uintptr_t offset;   /* of ip in the module, link-time */
 	const char *function;
 	const char *file;
 	unsigned int line;
@@ -27,9 +28,9 @@ struct shown_stack {
 	enum site_role role;
 	const char *caption;
 	pid_t tid;
-	const struct shown_frame *native;
+	const struct shown_frame *native; /* newest first; the bare caller where no stack exists */
 	unsigned int native_count;
-	const char *native_absent; /* why there are no native frames */
+	const char *native_absent;		 /* why there is no native stack */
 	const struct shown_python_frame *python; /* newest first */
 	unsigned int python_count;
 	const char *python_absent;
@@ -41,27 +42,32 @@ struct shown_finding {
 	const char *message;
 	unsigned int count;
 	bool suppressed;
+	bool told;	 /* shown in full by an earlier write of this process */
+	bool count_told; /* and so was its count */
 	pid_t tid;
 	const char *thread_name;
 	struct finding_object object;
 	const char *object_module; /* path of the library the object lives in or was made by */
+	bool object_made_by; /* it was made by that library and lives on the heap or nowhere */
 	const char *object_symbol; /* the variable that holds it */
 	const struct shown_stack *stacks;
 	unsigned int stack_count;
 };
 
+/* How many different findings there are; "suppressed" ones are in none of the other numbers. */
 struct report_summary {
 	unsigned int errors, warnings, leaks, notes, suppressed;
 };
 
 struct document {
 	pid_t pid, ppid;
-	const char *const *argv; /* NULL-terminated */
+	const char *const *argv; /* NULL-terminated, or NULL */
 	int exit_status;	 /* -1: not known (still running, or it never said) */
 	const struct report_facts *facts;
 	const struct shown_finding *findings;
 	unsigned int finding_count;
 	struct report_summary summary;
+	const char *no_symbols; /* why addresses have no names; NULL when they were looked up */
 };
 
 #endif

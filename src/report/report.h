@@ -4,8 +4,9 @@
  * and everything else at the end, as text, JSON or SARIF.
  *
  * Thread safe. May block on I/O, allocates, and may load the report plug-in (libdw, json-c): no
- * caller may hold a lock of the tool. Keeps errno. All of it is cheap for a process that has
- * nothing to say.
+ * caller may hold a lock of the tool. Keeps errno, holds signals back while it works, and does
+ * nothing when the calling thread is in the middle of it already. All of it is cheap for a process
+ * that has nothing to say.
  */
 #ifndef PYTHREAD_TRACE_REPORT_H
 #define PYTHREAD_TRACE_REPORT_H
@@ -36,32 +37,48 @@ struct report_facts {
 	unsigned int keys_limit, keys_live, keys_peak;
 	const struct report_owner *owners;
 	unsigned int owner_count;
-	uint64_t dropped;		  /* records that memory ran out for */
+	/* Records that memory ran out for: model and stacks; the report adds its own. */
+	uint64_t dropped;
 	const char *native_stack_refusal; /* NULL: stacks can be taken */
 	const char *python_stack_refusal;
 };
 
-/* Fills in *facts. The arrays stay valid until the next call. */
+/*
+ * Fills in *facts, which is cleared before. The arrays stay valid until the next call. Called by
+ * one thread at a time, with the report's lock held: it may not report a finding.
+ */
 typedef void report_facts_fn(struct report_facts *facts);
 
 /*
  * Once, before anything else. *options must stay as it is. plugin_path is the file of the report
- * plug-in. Makes --output absolute, reads the suppression files: false and *error when one of them
- * cannot be read or understood.
+ * plug-in and must stay too. Makes --output absolute, reads the suppression files: false and
+ * *error when one of them cannot be read or understood.
  */
 bool report_init(const struct options *options, report_facts_fn *facts, const char *plugin_path,
 		 struct options_error *error);
 
 /*
  * Takes a finding. Equal ones (same kind, same stacks) are counted only. The first sight of an
- * error or warning is written at once; --on-error is obeyed here, after writing.
+ * error or warning is written at once; --on-error is obeyed here, after writing. Leaks and notes
+ * wait for report_write().
  */
 void report_finding(const struct finding *finding);
+
+/*
+ * Forgets the findings that say how things stand (keys that are live, grow, or are lost), so that
+ * they can be given anew before the next report_write(). Two threads that report at the same
+ * moment may each see only a part of them.
+ */
+void report_forget_leaks(void);
 
 /*
  * The whole report. exit_status is -1 where it is not known. Returns the exit status that
  * --error-exitcode asks for, or -1 to leave the program's own. A forked child without calls or
  * findings of its own writes nothing, and neither does --quiet with nothing to say.
+ *
+ * May be called again (in the middle of a run, before an exec, at exit). Text shows each finding
+ * in full once, but what report_forget_leaks() forgot and was given again is shown again; JSON and
+ * SARIF are always complete.
  */
 int report_write(int exit_status, bool anything_seen);
 

@@ -19,6 +19,13 @@ struct module {
 /* The module that holds this address now, or 0: heap, stack, generated code. */
 uint32_t module_at(const void *address);
 
+/*
+ * Whether module_at(address) would still be id. Takes no lock and makes no system call, so that a
+ * remembered answer can be checked each time it is used; where the C library gives no cheap way
+ * (glibc before 2.35) the answer is yes.
+ */
+bool module_still_at(uint32_t id, const void *address);
+
 /* NULL for 0. The struct lives as long as the process. */
 const struct module *module_get(uint32_t id);
 

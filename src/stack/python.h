@@ -12,14 +12,18 @@
 /* Finds an exported symbol of the interpreter, NULL when it has none of that name. */
 typedef void *python_lookup(const char *symbol);
 
-/* Once, when an interpreter is found. `wanted` is --python-stack. */
+/*
+ * Once, when an interpreter is found, which need not be initialised yet. `wanted` is
+ * --python-stack. Captures of other threads may go on meanwhile: they see all of it or none.
+ */
 void python_init(python_lookup *lookup, bool wanted);
 
 /* "3.11.2", or NULL before python_init(). The text lives as long as the process. */
 const char *python_version(void);
 bool python_free_threaded(void);
 
-/* Whether stacks of this interpreter can be taken at all, for doctor: NULL when yes, else why not. */
+/* Whether stacks of this interpreter can be taken at all, for doctor: NULL when yes, else why not.
+ */
 const char *python_refusal(void);
 
 #endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "hook/runtime.h"
+
+#include "hook/elf.h"
+
+#define RUNTIMES_MAX 4
+
+struct runtimes {
+	unsigned int count;
+	struct elf_object object[RUNTIMES_MAX];
+};
+
+static struct runtimes adopted;
+
+static void add_runtime(const struct elf_object *object, void *context)
+{
+	struct runtimes *found = context;
+
+	/* An extension may define one of the names; only an interpreter has both. */
+	if (found->count < RUNTIMES_MAX && elf_find(object, "PyThread_tss_create") &&
+	    elf_find(object, "Py_GetVersion"))
+		found->object[found->count++] = *object;
+}
+
+static bool any_contains(const struct runtimes *runtimes, const void *code)
+{
+	for (unsigned int i = 0; i < runtimes->count; i++) {
+		if (elf_contains(&runtimes->object[i], code))
+			return true;
+	}
+	return false;
+}
+
+bool runtime_is_there(void)
+{
+	struct runtimes found = {0};
+
+	elf_for_each(add_runtime, &found);
+	return found.count > 0;
+}
+
+bool runtime_is_new(const void *code)
+{
+	struct runtimes found = {0};
+
+	elf_for_each(add_runtime, &found);
+	return any_contains(&found, code) && !any_contains(&adopted, code);
+}
+
+bool runtime_adopt(void)
+{
+	struct runtimes found = {0};
+
+	elf_for_each(add_runtime, &found);
+	adopted = found;
+	return found.count > 0;
+}
+
+bool runtime_is_known(void)
+{
+	return adopted.count > 0;
+}
+
+bool runtime_contains(const void *code)
+{
+	return any_contains(&adopted, code);
+}
+
+void *runtime_symbol(const char *name)
+{
+	for (unsigned int i = 0; i < adopted.count; i++) {
+		uintptr_t address = elf_address(&adopted.object[i], name);
+
+		if (address)
+			return (void *)address;
+	}
+	return NULL;
+}
+
+bool runtime_is_executable(void)
+{
+	return adopted.count > 0 && adopted.object[0].name[0] == '\0';
+}
+
+bool runtime_is_initialized(void)
+{
+	int (*initialized)(void);
+
+	*(void **)&initialized = runtime_symbol("Py_IsInitialized");
+	return initialized && initialized();
+}

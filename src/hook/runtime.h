@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The Python interpreters in this process: the executable itself, a shared libpython, or both.
+ * They are adopted once; after that everything here is cheap, thread safe and takes no lock.
+ */
+#ifndef PYTHREAD_TRACE_RUNTIME_H
+#define PYTHREAD_TRACE_RUNTIME_H
+
+#include "base/common.h"
+
+/* Whether there is one now, adopted or not. Walks over all objects. */
+bool runtime_is_there(void);
+
+/* Whether this code belongs to one that has not been adopted. Walks over all objects. */
+bool runtime_is_new(const void *code);
+
+/* Remembers those that are there. False when there are none. */
+bool runtime_adopt(void);
+
+/* Of the adopted ones: */
+bool runtime_is_known(void);
+bool runtime_contains(const void *code);
+void *runtime_symbol(const char *name); /* NULL when none exports it */
+bool runtime_is_executable(void);	/* the first one is the executable, not a shared object */
+bool runtime_is_initialized(void);	/* Py_IsInitialized() */
+
+#endif

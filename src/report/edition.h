@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A moment's findings with everything that hangs on them, ready to be written. Only under the
+ * report's output lock; one document's facts are overwritten by the next one's.
+ */
+#ifndef PYTHREAD_TRACE_EDITION_H
+#define PYTHREAD_TRACE_EDITION_H
+
+#include "report/kept.h"
+#include "report/plugin.h"
+#include "report/resolve.h"
+
+void edition_init(const struct options *options, report_facts_fn *facts);
+
+struct edition {
+	struct snapshot snapshot;
+	struct resolved resolved;
+	const struct report_plugin *plugin;
+	bool structured; /* JSON or SARIF is wanted, and can be had */
+};
+
+/*
+ * With all findings, or only one. final: wait for the plug-in once more. False when memory ran
+ * out; close it in both cases.
+ */
+bool edition_open(struct edition *edition, struct record *only, bool final, int exit_status);
+void edition_close(struct edition *edition);
+
+#endif

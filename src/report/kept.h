@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The findings of this process, equal ones kept as one with a count.
+ *
+ * Equal are findings of one kind whose stories all have the same stacks; where there is no native
+ * stack at all, caller and object must be the same too. Thread safe, by one short lock that is
+ * never held while calling out. Between guard_enter() and guard_leave() only.
+ */
+#ifndef PYTHREAD_TRACE_KEPT_H
+#define PYTHREAD_TRACE_KEPT_H
+
+#include "model/finding.h"
+
+#define THREAD_NAME_SIZE 16
+
+/* A finding as it was at one moment. */
+struct kept {
+	struct finding finding; /* count: of all that were equal */
+	pid_t tid;
+	char thread_name[THREAD_NAME_SIZE]; /* empty when it is not known */
+	unsigned int told; /* what count was when it was last shown; 0: it never was */
+};
+
+/* Stays valid as long as the process. */
+struct record;
+
+/* NULL when memory ran out; the finding is then only counted by kept_lost(). */
+struct record *kept_add(const struct finding *finding);
+
+/* Whether the record has been shown. */
+bool kept_told(struct record *record);
+void kept_set_told(struct record *record, unsigned int count);
+
+/* Findings that say how things stand (live keys, growth, lost keys) and not what happened. */
+bool kept_is_state(enum finding_kind kind);
+void kept_forget_state(void);
+
+/* How many findings of this kind could not be kept. */
+unsigned int kept_lost(enum finding_kind kind);
+
+struct snapshot {
+	struct snapshot_entry {
+		struct kept kept;
+		struct record *record;
+	} * entry; /* in the order of their first sight */
+	unsigned int count;
+	size_t size; /* of the memory behind entry */
+};
+
+/* All findings, or only that one. False when memory ran out; free it in both cases. */
+bool snapshot_take(struct snapshot *snapshot, struct record *only);
+void snapshot_free(struct snapshot *snapshot);
+
+/* In a forked child: nothing found yet. */
+void kept_after_fork(void);
+
+#endif

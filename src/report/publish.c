@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/publish.h"
+
+#include "report/edition.h"
+#include "report/output.h"
+#include "report/text.h"
+#include "report/verdict.h"
+
+static const struct options *options;
+static struct text_style style;
+
+void publish_init(const struct options *given, report_facts_fn *facts_fn)
+{
+	options = given;
+	edition_init(given, facts_fn);
+	style.gen_suppressions = given->gen_suppressions;
+}
+
+void publish_after_fork(void)
+{
+	style.no_symbols_told = false;
+}
+
+static void mark_told(const struct edition *edition, unsigned int i)
+{
+	kept_set_told(edition->snapshot.entry[i].record,
+		      edition->resolved.document.findings[i].count);
+}
+
+static void write_structured(const struct edition *edition)
+{
+	struct buffer text = {0};
+
+	if (options->format == FORMAT_JSON)
+		edition->plugin->write_json(&text, &edition->resolved.document);
+	else
+		edition->plugin->write_sarif(&text, &edition->resolved.document);
+	output_replace(&text);
+	buffer_free(&text);
+}
+
+/* Text that stands in for a structured report does not belong into that one's file. */
+static void put_text(const struct buffer *text)
+{
+	if (options->format == FORMAT_TEXT)
+		output_append(text);
+	else
+		output_stderr(text);
+}
+
+static void write_finding(const struct edition *edition, unsigned int i)
+{
+	const struct document *document = &edition->resolved.document;
+	struct buffer text = {0};
+
+	text_finding(&text, document, &document->findings[i], &style);
+	put_text(&text);
+	buffer_free(&text);
+}
+
+/* The file is replaced by one with all findings; a stream gets its report at the end. */
+static void replace_file(void)
+{
+	struct edition all;
+
+	if (!output_replaceable())
+		return;
+	if (edition_open(&all, NULL, false, -1) && all.structured)
+		write_structured(&all);
+	edition_close(&all);
+}
+
+bool publish_record(struct record *record, const struct finding *finding)
+{
+	struct edition edition;
+	bool suppressed = false;
+
+	if (edition_open(&edition, record, false, -1)) {
+		suppressed = edition.resolved.document.findings[0].suppressed;
+		if (edition.structured)
+			replace_file();
+		else if (!suppressed)
+			write_finding(&edition, 0);
+		mark_told(&edition, 0);
+	} else {
+		publish_bare(finding);
+	}
+	edition_close(&edition);
+	return !suppressed;
+}
+
+bool publish_bare(const struct finding *finding)
+{
+	struct buffer text = {0};
+
+	text_bare_finding(&text, finding, options->leak_check == LEAK_CHECK_STRICT);
+	put_text(&text);
+	buffer_free(&text);
+	return true;
+}
+
+static void write_rest(const struct edition *edition)
+{
+	const struct document *document = &edition->resolved.document;
+
+	for (unsigned int i = 0; i < document->finding_count; i++) {
+		const struct shown_finding *finding = &document->findings[i];
+
+		if (finding->told || finding->suppressed ||
+		    !verdict_shows(options, finding->severity))
+			continue;
+		write_finding(edition, i);
+		mark_told(edition, i);
+	}
+}
+
+static void add_repeated(struct buffer *text, const struct edition *edition)
+{
+	const struct document *document = &edition->resolved.document;
+
+	for (unsigned int i = 0; i < document->finding_count; i++) {
+		const struct shown_finding *finding = &document->findings[i];
+
+		if (!finding->told || finding->count_told || finding->suppressed)
+			continue;
+		text_repeated(text, document, finding);
+		mark_told(edition, i);
+	}
+}
+
+static void write_text(const struct edition *edition)
+{
+	const struct document *document = &edition->resolved.document;
+	struct buffer text = {0};
+
+	if (options->format != FORMAT_TEXT)
+		buffer_printf(&text, "pythread-trace: no %s can be written: %s\n",
+			      options->format == FORMAT_JSON ? "JSON" : "SARIF",
+			      document->no_symbols);
+	write_rest(edition);
+	add_repeated(&text, edition);
+	if (options->verbose)
+		text_tables(&text, document);
+	text_summary(&text, document);
+	put_text(&text);
+	buffer_free(&text);
+}
+
+static void write_no_memory(void)
+{
+	static const char sentence[] = "pythread-trace: no memory is left to write the report\n";
+	const struct buffer text = {.data = (char *)sentence, .length = sizeof(sentence) - 1};
+
+	output_stderr(&text);
+}
+
+static bool is_wanted(const struct document *document, bool worth_it)
+{
+	return (worth_it && !options->quiet) || verdict_something_to_say(options, document);
+}
+
+int publish_all(int exit_status, bool worth_it)
+{
+	struct edition edition;
+	int status = -1;
+
+	if (!edition_open(&edition, NULL, true, exit_status)) {
+		write_no_memory();
+		edition_close(&edition);
+		return status;
+	}
+	if (is_wanted(&edition.resolved.document, worth_it)) {
+		if (edition.structured)
+			write_structured(&edition);
+		else
+			write_text(&edition);
+	}
+	status = verdict_exit_status(options, &edition.resolved.document);
+	edition_close(&edition);
+	return status;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/resolve.h"
+
+#include "report/arguments.h"
+#include "report/show.h"
+#include "report/suppress.h"
+#include "report/symbols.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static size_t measure(const struct snapshot *snapshot)
+{
+	size_t size = sizeof(struct shown_finding);
+
+	for (unsigned int i = 0; i < snapshot->count; i++) {
+		const struct finding *finding = &snapshot->entry[i].kept.finding;
+
+		size += sizeof(struct shown_finding);
+		for (unsigned int s = 0; s < finding->stories; s++)
+			size += show_measure(&finding->story[s]);
+	}
+	return size;
+}
+
+static void show_object(struct block *block, struct shown_finding *out)
+{
+	const struct finding_object *object = &out->object;
+	uint32_t home = object->address ? module_at(object->address) : 0;
+	uint32_t maker = object->creator ? module_at(object->creator) : 0;
+	const struct module *module = module_get(home ? home : maker);
+
+	out->object_module = module ? module->path : NULL;
+	out->object_made_by = module && !home;
+	if (home)
+		out->object_symbol =
+			symbols_data(block->plugin, home, (uintptr_t)object->address).function;
+}
+
+static void show_finding(struct block *block, struct shown_finding *out, const struct kept *kept,
+			 bool strict)
+{
+	const struct finding *finding = &kept->finding;
+	struct shown_stack *stacks = block_take(block, finding->stories, sizeof(*stacks));
+
+	out->kind = finding->kind;
+	out->severity = finding_severity(finding->kind, strict);
+	out->message = finding->message;
+	out->count = finding->count;
+	out->told = kept->told > 0;
+	out->count_told = kept->told == finding->count;
+	out->tid = kept->tid;
+	out->thread_name = kept->thread_name[0] ? kept->thread_name : NULL;
+	out->object = finding->object;
+	show_object(block, out);
+	for (unsigned int i = 0; i < finding->stories; i++)
+		show_story(block, &stacks[i], &finding->story[i]);
+	out->stacks = stacks;
+	out->stack_count = finding->stories;
+	out->suppressed = suppress_matches(out);
+}
+
+static void count(struct report_summary *summary, const struct shown_finding *finding)
+{
+	unsigned int *const by_severity[SEVERITY_COUNT] = {
+		[SEVERITY_ERROR] = &summary->errors,
+		[SEVERITY_WARNING] = &summary->warnings,
+		[SEVERITY_LEAK] = &summary->leaks,
+		[SEVERITY_NOTE] = &summary->notes,
+	};
+
+	if (finding->suppressed)
+		summary->suppressed++;
+	else
+		(*by_severity[finding->severity])++;
+}
+
+static bool make_block(struct resolved *out, const struct snapshot *snapshot)
+{
+	out->size = measure(snapshot);
+	out->block =
+		mmap(NULL, out->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (out->block != MAP_FAILED)
+		return true;
+	out->block = NULL;
+	return false;
+}
+
+bool resolve(struct resolved *out, const struct snapshot *snapshot,
+	     const struct resolve_request *request)
+{
+	struct document *document = &out->document;
+	struct shown_finding *findings;
+	struct block block;
+
+	memset(out, 0, sizeof(*out));
+	if (!make_block(out, snapshot))
+		return false;
+	block = (struct block){.next = out->block, .plugin = request->plugin};
+	findings = block_take(&block, snapshot->count, sizeof(*findings));
+	for (unsigned int i = 0; i < snapshot->count; i++) {
+		show_finding(&block, &findings[i], &snapshot->entry[i].kept, request->strict);
+		count(&document->summary, &findings[i]);
+	}
+	document->findings = findings;
+	document->finding_count = snapshot->count;
+	document->pid = getpid();
+	document->ppid = getppid();
+	document->exit_status = request->exit_status;
+	document->facts = request->facts;
+	document->no_symbols = request->plugin ? NULL : request->no_plugin;
+	if (request->with_argv)
+		document->argv = arguments_read(&out->arguments);
+	return true;
+}
+
+void resolve_free(struct resolved *resolved)
+{
+	if (resolved->block)
+		munmap(resolved->block, resolved->size);
+	buffer_free(&resolved->arguments);
+	memset(resolved, 0, sizeof(*resolved));
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/text.h"
+
+#include "report/suppress.h"
+#include "report/text_stack.h"
+#include "report/utf8.h"
+
+#include <unistd.h>
+
+static const char *const titles[SEVERITY_COUNT] = {
+	[SEVERITY_ERROR] = "ERROR",
+	[SEVERITY_WARNING] = "WARNING",
+	[SEVERITY_LEAK] = "LEAK",
+	[SEVERITY_NOTE] = "NOTE",
+};
+
+static void add_headline(struct buffer *out, pid_t pid, enum severity severity,
+			 enum finding_kind kind, const char *message)
+{
+	buffer_printf(out, "==%d==%s: pythread-trace: %s: ", (int)pid, titles[severity],
+		      finding_name(kind));
+	utf8_add_printable(out, message);
+	buffer_printf(out, "\n");
+}
+
+static void add_number(struct buffer *out, const struct finding_object *object)
+{
+	const char *what = object->type == OBJECT_MUTEX ? "mutex" : "key";
+
+	if (object->type == OBJECT_LEGACY_KEY) {
+		buffer_printf(out, "key %d", (int)object->slot);
+		return;
+	}
+	if (object->address)
+		buffer_printf(out, "%s 0x%lx", what, (unsigned long)object->address);
+	else
+		buffer_printf(out, "%s NULL", what);
+	if (object->slot != NO_SLOT)
+		buffer_printf(out, " (slot %d)", (int)object->slot);
+}
+
+static void add_object(struct buffer *out, const struct shown_finding *finding)
+{
+	add_number(out, &finding->object);
+	if (finding->object.name) {
+		buffer_printf(out, " \"");
+		utf8_add_printable(out, finding->object.name);
+		buffer_printf(out, "\"");
+	}
+	if (finding->object_symbol) {
+		buffer_printf(out, " ");
+		utf8_add_printable(out, finding->object_symbol);
+	}
+	if (finding->object_module) {
+		buffer_printf(out, finding->object_made_by ? " created by " : " in ");
+		utf8_add_printable(out, text_base_name(finding->object_module));
+	}
+}
+
+static void add_thread(struct buffer *out, const struct shown_finding *finding)
+{
+	buffer_printf(out, "thread %d", (int)finding->tid);
+	if (finding->thread_name) {
+		buffer_printf(out, " \"");
+		utf8_add_printable(out, finding->thread_name);
+		buffer_printf(out, "\"");
+	}
+}
+
+static void add_who(struct buffer *out, const struct document *document,
+		    const struct shown_finding *finding)
+{
+	bool object = finding->object.type != OBJECT_NONE;
+
+	if (!object && !finding->tid)
+		return;
+	buffer_printf(out, "==%d==  ", (int)document->pid);
+	if (object)
+		add_object(out, finding);
+	if (object && finding->tid)
+		buffer_printf(out, ", ");
+	if (finding->tid)
+		add_thread(out, finding);
+	buffer_printf(out, "\n");
+}
+
+void text_finding(struct buffer *out, const struct document *document,
+		  const struct shown_finding *finding, struct text_style *style)
+{
+	add_headline(out, document->pid, finding->severity, finding->kind, finding->message);
+	add_who(out, document, finding);
+	if (finding->count > 1)
+		buffer_printf(out, "==%d==  seen %u times\n", (int)document->pid, finding->count);
+	if (document->no_symbols && !style->no_symbols_told) {
+		style->no_symbols_told = true;
+		buffer_printf(out, "==%d==  no names for addresses: ", (int)document->pid);
+		utf8_add_printable(out, document->no_symbols);
+		buffer_printf(out, "\n");
+	}
+	for (unsigned int i = 0; i < finding->stack_count; i++)
+		text_stack(out, &finding->stacks[i], i > 0 || finding->stacks[i].role != ROLE_HERE);
+	if (finding->kind == FINDING_KEYS_EXHAUSTED ||
+	    finding->kind == FINDING_KEYS_NEARLY_EXHAUSTED)
+		text_owners(out, document);
+	if (style->gen_suppressions)
+		suppress_add_ready(out, finding);
+}
+
+void text_bare_finding(struct buffer *out, const struct finding *finding, bool strict)
+{
+	add_headline(out, getpid(), finding_severity(finding->kind, strict), finding->kind,
+		     finding->message);
+	buffer_printf(out, "==%d==  no memory is left to tell more\n", (int)getpid());
+}
+
+void text_repeated(struct buffer *out, const struct document *document,
+		   const struct shown_finding *finding)
+{
+	buffer_printf(out, "==%d==  seen %u times: %s: ", (int)document->pid, finding->count,
+		      finding_name(finding->kind));
+	utf8_add_printable(out, finding->message);
+	buffer_printf(out, "\n");
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "stack/elffile.h"
+
+#include <elfutils/libdwelf.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <link.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#define MACHINE EM_X86_64
+#elif defined(__aarch64__)
+#define MACHINE EM_AARCH64
+#else
+#error "the machine is not known to this file"
+#endif
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define BYTE_ORDER_MARK ELFDATA2LSB
+#else
+#define BYTE_ORDER_MARK ELFDATA2MSB
+#endif
+
+static bool is_native(int fd)
+{
+	ElfW(Ehdr) header;
+	struct stat status;
+
+	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
+		return false;
+	if (pread(fd, &header, sizeof(header), 0) != (ssize_t)sizeof(header))
+		return false;
+	return !memcmp(header.e_ident, ELFMAG, SELFMAG) && header.e_ident[EI_CLASS] == ELFCLASS64 &&
+	       header.e_ident[EI_DATA] == BYTE_ORDER_MARK && header.e_machine == MACHINE &&
+	       (header.e_type == ET_DYN || header.e_type == ET_EXEC);
+}
+
+bool elffile_open(struct elffile *file, const char *path)
+{
+	elf_version(EV_CURRENT);
+	/* O_NONBLOCK: a pipe of that name must not stop the program. */
+	file->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (file->fd < 0)
+		return false;
+	file->elf = is_native(file->fd) ? elf_begin(file->fd, ELF_C_READ_MMAP, NULL) : NULL;
+	if (!file->elf)
+		close(file->fd);
+	return file->elf != NULL;
+}
+
+void elffile_close(struct elffile *file)
+{
+	elf_end(file->elf);
+	close(file->fd);
+}
+
+void elffile_detach(Elf *elf, int fd)
+{
+	elf_cntl(elf, ELF_C_FDREAD);
+	close(fd);
+}
+
+struct comparison {
+	const struct module *module;
+	Elf *elf;
+	bool differs;
+};
+
+static bool mapped(const struct dl_phdr_info *info, ElfW(Addr) address, size_t length)
+{
+	int i;
+
+	for (i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+
+		if (segment->p_type == PT_LOAD && (segment->p_flags & PF_R) &&
+		    address >= segment->p_vaddr && length <= segment->p_memsz &&
+		    address - segment->p_vaddr <= segment->p_memsz - length)
+			return true;
+	}
+	return false;
+}
+
+/* The build id in a note segment in memory, or NULL. */
+static const void *build_id_in(const char *notes, size_t left, size_t align, size_t *length)
+{
+	ElfW(Nhdr) header;
+	size_t name, description;
+
+	while (left >= sizeof(header)) {
+		memcpy(&header, notes, sizeof(header));
+		name = (sizeof(header) + (size_t)header.n_namesz + align - 1) & ~(align - 1);
+		description = ((size_t)header.n_descsz + align - 1) & ~(align - 1);
+		if (name > left || header.n_descsz > left - name)
+			return NULL;
+		if (header.n_type == NT_GNU_BUILD_ID && header.n_namesz == sizeof("GNU") &&
+		    !memcmp(notes + sizeof(header), "GNU", sizeof("GNU"))) {
+			*length = header.n_descsz;
+			return notes + name;
+		}
+		if (description > left - name)
+			return NULL;
+		notes += name + description;
+		left -= name + description;
+	}
+	return NULL;
+}
+
+static bool same_build_id(const struct dl_phdr_info *info, Elf *elf)
+{
+	const void *in_file, *in_memory = NULL;
+	ssize_t file_length = dwelf_elf_gnu_build_id(elf, &in_file);
+	size_t memory_length = 0;
+	int i;
+
+	for (i = 0; i < info->dlpi_phnum && !in_memory; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+		ElfW(Addr) address = info->dlpi_addr + segment->p_vaddr;
+
+		if (segment->p_type != PT_NOTE || !mapped(info, segment->p_vaddr, segment->p_memsz))
+			continue;
+		/* NOLINTNEXTLINE(performance-no-int-to-ptr): tables hold addresses as numbers. */
+		in_memory = build_id_in((const char *)address, segment->p_memsz,
+					segment->p_align == 8 ? 8 : 4, &memory_length);
+	}
+	if (file_length <= 0 || !in_memory)
+		return file_length <= 0 && !in_memory;
+	return (size_t)file_length == memory_length && !memcmp(in_file, in_memory, memory_length);
+}
+
+static bool same_segments(const struct dl_phdr_info *info, Elf *elf)
+{
+	GElf_Phdr file;
+	size_t count;
+	int i;
+
+	if (elf_getphdrnum(elf, &count) != 0 || count != info->dlpi_phnum)
+		return false;
+	for (i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *memory = &info->dlpi_phdr[i];
+
+		if (!gelf_getphdr(elf, i, &file))
+			return false;
+		if (memory->p_type == PT_LOAD &&
+		    (file.p_type != PT_LOAD || file.p_vaddr != memory->p_vaddr ||
+		     file.p_memsz != memory->p_memsz || file.p_flags != memory->p_flags))
+			return false;
+	}
+	return true;
+}
+
+static int compare(struct dl_phdr_info *info, size_t size, void *data)
+{
+	struct comparison *comparison = data;
+	const struct module *module = comparison->module;
+
+	(void)size;
+	/* The executable has no name here. */
+	if (info->dlpi_addr != module->bias ||
+	    (info->dlpi_name[0] && strcmp(info->dlpi_name, module->path) != 0))
+		return 0;
+	comparison->differs =
+		!same_segments(info, comparison->elf) || !same_build_id(info, comparison->elf);
+	return 1;
+}
+
+bool elffile_is_loaded(Elf *elf, const struct module *module)
+{
+	struct comparison comparison = {.module = module, .elf = elf};
+
+	dl_iterate_phdr(compare, &comparison);
+	return !comparison.differs;
+}

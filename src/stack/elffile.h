@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* ELF files on disk, which anybody may have replaced, cut off or made up. */
+#ifndef PYTHREAD_TRACE_STACK_ELFFILE_H
+#define PYTHREAD_TRACE_STACK_ELFFILE_H
+
+#include <elfutils/libdw.h>
+#include <libelf.h>
+
+#include "stack/modules.h"
+
+struct elffile {
+	int fd;
+	Elf *elf;
+};
+
+/* A regular file with an executable or shared object for this machine; else false. */
+bool elffile_open(struct elffile *file, const char *path);
+
+void elffile_close(struct elffile *file); /* both */
+
+/*
+ * Lets go of the descriptor but keeps what is in the file: no descriptor of the tool's may stay
+ * open in the program.
+ */
+void elffile_detach(Elf *elf, int fd);
+
+/*
+ * Whether the file is the one that was loaded as this module: false when the module is still there
+ * and its build id or its segments are others.
+ */
+bool elffile_is_loaded(Elf *elf, const struct module *module);
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An open-addressing hash table of pointers to records. Writers hold the store's lock; readers
+ * take none: a record is complete before its pointer is published, and a table that grew is
+ * replaced as a whole while the old one stays readable. A reader that looks into the old one may
+ * miss a new record; it then looks again under the lock.
+ */
+#include "stack/intern.h"
+
+#include <stdatomic.h>
+
+#include "stack/modules.h"
+#include "stack/store.h"
+
+#define FIRST_SLOTS 512u
+
+struct record {
+	uint64_t hash;
+	uint32_t number;
+	struct native_stack stack;
+};
+
+struct table {
+	size_t mask;
+	size_t used; /* under the lock */
+	struct record *_Atomic slot[];
+};
+
+static struct numbers numbers;
+static struct table *_Atomic current;
+static atomic_uint_fast64_t dropped;
+
+static uint64_t hash_of(void *const *ip, unsigned int count)
+{
+	uint64_t hash = count;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		hash = (hash ^ (uintptr_t)ip[i]) * UINT64_C(0x9e3779b97f4a7c15);
+		hash ^= hash >> 32;
+	}
+	return hash;
+}
+
+/* Libraries may have come and gone since: equal addresses in another library are another stack. */
+static bool same(const struct record *record, uint64_t hash, void *const *ip, unsigned int count)
+{
+	unsigned int i;
+
+	if (record->hash != hash || record->stack.count != count)
+		return false;
+	for (i = 0; i < count; i++)
+		if (record->stack.frame[i].ip != (uintptr_t)ip[i])
+			return false;
+	return module_still_at(record->stack.frame[0].module, (const char *)ip[0] - 1);
+}
+
+static uint32_t look_up(uint64_t hash, void *const *ip, unsigned int count)
+{
+	struct table *table = atomic_load_explicit(&current, memory_order_acquire);
+	const struct record *record;
+	size_t at;
+
+	if (!table)
+		return 0;
+	for (at = hash & table->mask;; at = (at + 1) & table->mask) {
+		record = atomic_load_explicit(&table->slot[at], memory_order_acquire);
+		if (!record)
+			return 0;
+		if (same(record, hash, ip, count))
+			return record->number;
+	}
+}
+
+static void put(struct table *table, struct record *record)
+{
+	size_t at = record->hash & table->mask;
+
+	while (atomic_load_explicit(&table->slot[at], memory_order_relaxed))
+		at = (at + 1) & table->mask;
+	atomic_store_explicit(&table->slot[at], record, memory_order_release);
+	table->used++;
+}
+
+/* A table with room for one more, so that every search ends at an empty slot. Under the lock. */
+static struct table *roomy_table(void)
+{
+	struct table *old = atomic_load_explicit(&current, memory_order_relaxed);
+	struct table *table;
+	size_t slots, i;
+
+	if (old && old->used < (old->mask + 1) / 2)
+		return old;
+	slots = old ? (old->mask + 1) * 2 : FIRST_SLOTS;
+	table = store_alloc(sizeof(*table) + slots * sizeof(table->slot[0]));
+	if (!table)
+		return old && old->used < old->mask ? old : NULL;
+	table->mask = slots - 1;
+	for (i = 0; old && i <= old->mask; i++) {
+		struct record *record = atomic_load_explicit(&old->slot[i], memory_order_relaxed);
+
+		if (record)
+			put(table, record);
+	}
+	atomic_store_explicit(&current, table, memory_order_release);
+	return table;
+}
+
+/* Under the lock. 0 when memory ran out. */
+static uint32_t add(uint64_t hash, void *const *ip, const uint32_t *module, unsigned int count)
+{
+	struct table *table = roomy_table();
+	struct record *record;
+	unsigned int i;
+
+	if (!table)
+		return 0;
+	record = store_alloc(sizeof(*record) + count * sizeof(record->stack.frame[0]));
+	if (!record)
+		return 0;
+	record->hash = hash;
+	record->stack.count = count;
+	for (i = 0; i < count; i++) {
+		record->stack.frame[i].ip = (uintptr_t)ip[i];
+		record->stack.frame[i].module = module[i];
+	}
+	record->number = numbers_add(&numbers, record);
+	if (record->number)
+		put(table, record);
+	return record->number;
+}
+
+static uint32_t first_sight(uint64_t hash, void *const *ip, unsigned int count)
+{
+	uint32_t module[STACK_DEPTH_MAX];
+	uint32_t number;
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		module[i] = module_at((const char *)ip[i] - 1);
+	store_lock();
+	number = look_up(hash, ip, count);
+	if (number == 0)
+		number = add(hash, ip, module, count);
+	store_unlock();
+	if (number == 0)
+		atomic_fetch_add_explicit(&dropped, 1, memory_order_relaxed);
+	return number;
+}
+
+uint32_t intern_stack(void *const *ip, unsigned int count)
+{
+	uint64_t hash;
+	uint32_t number;
+
+	if (count == 0)
+		return 0;
+	hash = hash_of(ip, count);
+	number = look_up(hash, ip, count);
+	return likely(number) ? number : first_sight(hash, ip, count);
+}
+
+const struct native_stack *intern_get(uint32_t number)
+{
+	const struct record *record = numbers_get(&numbers, number);
+
+	return record ? &record->stack : NULL;
+}
+
+uint64_t intern_dropped(void)
+{
+	return atomic_load_explicit(&dropped, memory_order_relaxed);
+}

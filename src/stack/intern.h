@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Native stacks by number: equal stacks share one. */
+#ifndef PYTHREAD_TRACE_STACK_INTERN_H
+#define PYTHREAD_TRACE_STACK_INTERN_H
+
+#include "stack/stack.h"
+
+/*
+ * The number of this stack. A stack seen before costs no lock and no system call. 0 when memory
+ * ran out, which is counted. count is at most STACK_DEPTH_MAX.
+ */
+uint32_t intern_stack(void *const *ip, unsigned int count);
+
+/* NULL for 0. */
+const struct native_stack *intern_get(uint32_t number);
+
+uint64_t intern_dropped(void);
+
+#endif

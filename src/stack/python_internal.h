@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* What stack.c needs of the Python stacks, and what the python_*.c files share. */
+#ifndef PYTHREAD_TRACE_STACK_PYTHON_INTERNAL_H
+#define PYTHREAD_TRACE_STACK_PYTHON_INTERNAL_H
+
+#include <string.h>
+
+#include "stack/python.h"
+#include "stack/stack.h"
+
+/* The newest frames that are kept of a stack. */
+#define PYTHON_DEPTH 64
+
+/* Why a thread has no Python stack. These stand where the number of a stack would. */
+enum python_absence {
+	PYTHON_PRESENT,
+	PYTHON_NO_INTERPRETER,
+	PYTHON_OFF,
+	PYTHON_UNKNOWN_VERSION,
+	PYTHON_UNKNOWN_LAYOUT,
+	PYTHON_LACKS_FUNCTION,
+	PYTHON_NOT_RUNNING,
+	PYTHON_FINALIZING,
+	PYTHON_NO_THREAD_STATE,
+	PYTHON_DETACHED,
+	PYTHON_OTHER_THREAD_STATE,
+	PYTHON_NO_FRAMES,
+	PYTHON_NO_MEMORY,
+	PYTHON_FIRST_STACK = 16
+};
+
+/*
+ * The calling thread's Python stack: its number, from PYTHON_FIRST_STACK on, or a reason.
+ *
+ * Any thread, with or without the GIL, at any time but in a signal handler. Runs no Python code,
+ * keeps a pending exception. Calls functions that themselves call PyThread_tss_get(), and up to
+ * 3.12 the object allocator: hooks of these must do the bare operation then. errno may change.
+ */
+uint32_t python_capture(void);
+
+/* NULL for a reason. Lives as long as the process. Any thread. */
+const struct python_stack *python_stack_get(uint32_t id);
+
+/* The reason as part of a sentence, NULL for a stack. */
+const char *python_absent_text(uint32_t id);
+
+/* Stacks that were not kept because memory ran out. */
+uint64_t python_dropped(void);
+
+/* Where this interpreter's objects have the fields that are read, in bytes from the start. */
+struct python_layout {
+	const char *code_type;	  /* &PyCode_Type */
+	const char *unicode_type; /* &PyUnicode_Type */
+	uint32_t object_type;
+	uint32_t code_name;
+	uint32_t code_filename;
+	uint32_t code_first_line;
+	uint32_t code_line_table; /* 0 up to 3.10: not read */
+	uint32_t code_version;	  /* 0 when there is none, or its place is not known */
+	uint32_t bytes_size;
+	uint32_t bytes_data;
+	struct {
+		uint32_t length;
+		uint32_t hash;
+		uint32_t state;
+		uint32_t kind_shift;   /* of the kind in the state; compact and ascii are next */
+		uint32_t ascii_data;   /* text of a compact ASCII object */
+		uint32_t compact_data; /* of another compact one; else a pointer to it */
+	} text;
+};
+
+/* Filled in by one of the two _init functions, constant after python_init(). */
+extern struct python_layout python_layout;
+
+/* A line that is still to be looked up in the code's table. */
+#define LINE_IN_TABLE (-1)
+
+/* A frame as it was met: what it takes to know it again, and to describe it at first sight. */
+struct python_raw_frame {
+	const char *code; /* the code object; kept alive by the thread's own frame */
+	uint32_t unit;	  /* index of the instruction, for LINE_IN_TABLE */
+	int line;	  /* 0 when unknown */
+	/* By python_identify(): */
+	uint64_t position; /* tells the line, for one code object */
+	uint64_t name_hash;
+	uint64_t file_hash;
+};
+
+/*
+ * The two ways. _init says whether this version and build can be read; _walk fills in the first
+ * three fields of up to PYTHON_DEPTH frames, newest first, and returns how many. The thread state
+ * is the calling thread's, attached.
+ */
+enum python_absence python_api_init(python_lookup *lookup, unsigned int minor);
+unsigned int python_api_walk(void *thread_state, struct python_raw_frame *raw);
+enum python_absence python_memory_init(python_lookup *lookup, unsigned int minor);
+unsigned int python_memory_walk(void *thread_state, struct python_raw_frame *raw);
+
+/*
+ * Checks the layout on a live code object against what the interpreter says of it. To be called
+ * once, before anything else reads texts; with the GIL, or attached. `by_attribute`: also check
+ * where the code object has its texts, which may allocate.
+ */
+void python_confirm_init(python_lookup *lookup);
+bool python_confirm(const char *code, bool by_attribute);
+
+/* Numbers that stand for content: equal ones for equal content, others for all one will meet. */
+uint64_t python_hash(const void *data, size_t length);
+uint64_t python_text_hash(const char *text); /* of a str object */
+
+/* Fills in the fields that tell frames from others. Only once the layout is confirmed. */
+void python_identify(struct python_raw_frame *raw, unsigned int count);
+
+/*
+ * A str object's content as UTF-8 with a final NUL. What UTF-8 or a C string cannot hold (lone
+ * surrogates, NUL) is written like \udc80. Cut off at a character where size bytes do not do.
+ */
+void python_text_copy(const char *text, char *out, size_t size);
+
+/* The line of an instruction by the locations table of 3.11 and later; 0 when it has none. */
+int python_table_line(const unsigned char *table, size_t size, int first_line, uint32_t unit);
+int python_code_line(const char *code, uint32_t unit);
+
+/* The stack's number; 0 when memory ran out, which is counted. */
+uint32_t python_intern(const struct python_raw_frame *raw, unsigned int count);
+
+/* A function into the pointer to functions at slot. False when the interpreter has none. */
+static inline bool python_find(python_lookup *lookup, const char *symbol, void *slot)
+{
+	void *function = lookup(symbol);
+
+	memcpy(slot, &function, sizeof(function));
+	return function != NULL;
+}
+
+static inline const char *python_load(const char *base, size_t offset)
+{
+	const char *pointer;
+
+	memcpy(&pointer, base + offset, sizeof(pointer));
+	return pointer;
+}
+
+static inline size_t python_load_size(const char *base, size_t offset)
+{
+	size_t size;
+
+	memcpy(&size, base + offset, sizeof(size));
+	return size;
+}
+
+static inline uint32_t python_load_u32(const char *base, size_t offset)
+{
+	uint32_t number;
+
+	memcpy(&number, base + offset, sizeof(number));
+	return number;
+}
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "stack/stack.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "stack/intern.h"
+#include "stack/native.h"
+#include "stack/python_internal.h"
+#include "stack/store.h"
+
+static unsigned int wanted_depth;
+static __thread pid_t thread_id __attribute__((tls_model("initial-exec")));
+
+void stack_init(unsigned int depth)
+{
+	int saved = errno;
+
+	wanted_depth = depth < STACK_DEPTH_MAX ? depth : STACK_DEPTH_MAX;
+	native_init();
+	errno = saved;
+}
+
+static pid_t current_thread(void)
+{
+	if (unlikely(thread_id == 0))
+		thread_id = gettid();
+	return thread_id;
+}
+
+static uint32_t capture_native(const void *caller)
+{
+	struct native_trace trace;
+
+	if (wanted_depth == 0 || !native_capture(&trace, wanted_depth, caller))
+		return 0;
+	return intern_stack(trace.ip, trace.count);
+}
+
+void stack_capture(struct site *site, const void *caller)
+{
+	int saved = errno;
+
+	site->caller = caller;
+	site->tid = current_thread();
+	site->native = capture_native(caller);
+	site->python = python_capture();
+	errno = saved;
+}
+
+const struct native_stack *stack_native(const struct site *site)
+{
+	return intern_get(site->native);
+}
+
+const struct python_stack *stack_python(const struct site *site)
+{
+	return site->tid ? python_stack_get(site->python) : NULL;
+}
+
+const char *stack_native_refusal(void)
+{
+	const char *refusal = native_refusal();
+
+	if (!refusal && wanted_depth == 0)
+		return "the stack depth asked for is 0";
+	return refusal;
+}
+
+const char *stack_native_absent(const struct site *site)
+{
+	const char *refusal;
+
+	if (site->native)
+		return NULL;
+	if (site->tid == 0)
+		return "none was taken";
+	refusal = stack_native_refusal();
+	return refusal ? refusal : "memory ran out";
+}
+
+const char *stack_python_absent(const struct site *site)
+{
+	return site->tid ? python_absent_text(site->python) : "none was taken";
+}
+
+uint64_t stack_place(const struct site *site)
+{
+	const struct native_stack *stack = stack_native(site);
+	uint64_t place = 0;
+	unsigned int i;
+
+	if (!stack)
+		return (uintptr_t)site->caller;
+	for (i = 0; i < stack->count && stack->frame[i].module == stack->frame[0].module; i++) {
+		place = (place ^ stack->frame[i].ip) * UINT64_C(0x9e3779b97f4a7c15);
+		place ^= place >> 32;
+	}
+	return place;
+}
+
+uint64_t stack_dropped(void)
+{
+	return intern_dropped() + python_dropped();
+}
+
+void stack_before_fork(void)
+{
+	native_before_fork();
+	store_before_fork();
+}
+
+void stack_after_fork(void)
+{
+	thread_id = 0;
+	store_after_fork();
+	native_after_fork();
+}

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: MIT
+"""make bench: what the tool costs, for each interpreter found.
+
+Every round measures the same things without and with the tool, one after the other, the order
+turned round each time. Shown are the medians over the rounds; what is judged is the median of the
+rounds' own ratios or differences, with the lowest and the highest beside it. A figure is called ok
+or over; neither fails anything.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+import figures
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
+
+import interpreters  # noqa: E402
+
+# Processes a round, of which the fastest counts.
+STARTS = 7
+WORKLOADS = 3
+
+READ_RSS = """
+for line in open("/proc/self/status"):
+    if line.startswith("VmRSS:"):
+        print(line.split()[1])
+"""
+
+
+class Side:
+    """Runs commands without the tool, or with it."""
+
+    def __init__(self, prefix, environment):
+        self.prefix = prefix
+        self.environment = environment
+
+    def output(self, *command):
+        """What it prints. A word on standard error ends all: nothing here has a finding."""
+        done = subprocess.run([*self.prefix, *command], env=self.environment, check=False,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode != 0 or done.stderr:
+            sys.exit(f"bench: {command}: status {done.returncode}\n{done.stderr}")
+        return done.stdout
+
+    def cost(self, *command):
+        """Seconds of wall time and of processor time."""
+        argv = [*self.prefix, *command]
+        start = time.perf_counter()
+        pid = os.posix_spawn(argv[0], argv, self.environment)
+        _, status, usage = os.wait4(pid, 0)
+        wall = time.perf_counter() - start
+        if status != 0:
+            sys.exit(f"bench: {command}: wait status {status}")
+        return wall, usage.ru_utime + usage.ru_stime
+
+    def start_ms(self, *command):
+        return min(self.cost(*command)[0] for _ in range(STARTS)) * 1e3
+
+    def processor_s(self, *command):
+        return min(self.cost(*command)[1] for _ in range(WORKLOADS))
+
+
+def measure(side, python, extensions, workload):
+    """Each figure of one side, once."""
+    raw = json.loads(side.output(python, "-S", f"{HERE}/measure.py", extensions))
+    raw["threads"] = raw["thread_count"] * raw["one_thread"] / raw["all_threads"]
+    raw["startup"] = side.start_ms(python, "-S", "-c", "pass")
+    raw["resident"] = int(side.output(python, "-S", "-c", READ_RSS)) / 1024
+    raw["workload"] = side.processor_s(python, f"{HERE}/workload.py", extensions, workload)
+    return raw
+
+
+def interleave(count, sides, once):
+    """(without, under) of each round."""
+    rounds = []
+    for number in range(count):
+        first = number % 2
+        pair = {which: once(sides[which]) for which in (first, 1 - first)}
+        rounds.append((pair[0], pair[1]))
+    return rounds
+
+
+class Bench:
+    def __init__(self, build, rounds):
+        self.build = build
+        self.rounds = rounds
+        self.command = os.path.join(build, "src", "cli", "pythread-trace")
+        self.extensions = os.path.join(build, "tests", "bench")
+        self.thresholds = figures.read_thresholds()
+        self.over = 0
+        kept = {name: value for name, value in os.environ.items()
+                if name != "LD_PRELOAD" and not name.startswith(("PYTHON", "PYTHREAD_TRACE"))}
+        self.environment = {**kept, "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def show(self, name, rounds):
+        self.over += not figures.show(name, rounds, self.thresholds[name])
+
+    def is_watched(self, python):
+        """Whether the tool sees the calls: the figures of an idle tool would say nothing."""
+        program = "import sys; sys.path.insert(0, sys.argv[1]); import bench_tss; " \
+                  "bench_tss.tss_get(1000)"
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "report.json")
+            subprocess.run([self.command, "run", "--format", "json", "--output", path, "--",
+                            python, "-S", "-c", program, self.extensions],
+                           env=self.environment, check=True)
+            with open(path, encoding="utf-8") as file:
+                hooks = json.load(file)["hooks"]
+        return any(hook["function"] == "PyThread_tss_get" and hook["calls"] >= 1000
+                   for hook in hooks)
+
+    def has_contourpy(self, python):
+        return subprocess.run([python, "-c", "import contourpy"], env=self.environment,
+                              check=False, capture_output=True).returncode == 0
+
+    def interpreter(self, name, python):
+        workload = "contourpy" if self.has_contourpy(python) else "own"
+        figures.show_header(f"{name}; program without findings: {workload}")
+        if not self.is_watched(python):
+            print("  not measured: the tool does not see this interpreter's calls")
+            self.over += 1
+            return
+        sides = (Side([], self.environment),
+                 Side([self.command, "run", "--quiet", "--"], self.environment))
+        rounds = interleave(self.rounds, sides, lambda side: measure(
+            side, python, self.extensions, workload))
+        for figure in figures.FIGURES:
+            if figure != "child":
+                self.show(figure, [(a[figure], b[figure]) for a, b in rounds])
+
+    def child(self):
+        """A process without Python that inherits the preload."""
+        library = os.path.join(self.build, "src", "hook", ".libs", "libpythread-trace.so")
+        figures.show_header("a child of a traced program that is no Python")
+        sides = (Side([], self.environment), Side([], {**self.environment, "LD_PRELOAD": library}))
+        self.show("child", interleave(self.rounds * 3, sides,
+                                      lambda side: side.start_ms("/bin/true")))
+
+
+def main():
+    parser = argparse.ArgumentParser(description="What the tool costs, for each interpreter found.")
+    parser.add_argument("--build", required=True, type=os.path.abspath, help="the build directory")
+    parser.add_argument("--rounds", default=9, type=int)
+    arguments = parser.parse_args()
+
+    bench = Bench(arguments.build, arguments.rounds)
+    found, missing = interpreters.find(arguments.build)
+    for python in found:
+        bench.interpreter(python["name"], python["path"])
+    bench.child()
+    print()
+    for reason in missing:
+        print(f"skipped: {reason}")
+    print(f"{bench.over} figures over" if bench.over else "all figures ok")
+
+
+main()

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+"""What make bench shows: the table of figures, their thresholds and their lines."""
+
+import os
+import statistics
+
+THRESHOLDS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "thresholds")
+
+# name: unit of what is measured, how it is judged, what it is called
+FIGURES = {
+    "tss_get": ("ns", "ratio", "PyThread_tss_get"),
+    "tss_set": ("ns", "ratio", "PyThread_tss_set"),
+    "is_created": ("ns", "ratio", "PyThread_tss_is_created"),
+    "create_delete": ("ns", "value", "create + delete, 20 frames deep"),
+    "startup": ("ms", "extra", "python3 -S -c pass"),
+    "resident": ("MB", "extra", "resident memory of the same"),
+    "workload": ("s", "ratio", "a program without findings"),
+    "threads": ("x", "ratio", "speed-up, 8 threads on 8 keys"),
+    "child": ("ms", "extra", "/bin/true"),
+}
+
+
+def read_thresholds():
+    with open(THRESHOLDS, encoding="utf-8") as file:
+        lines = [line.split("#")[0].split() for line in file]
+    return {words[0]: (words[1], float(words[2])) for words in lines if words}
+
+
+def judge(kind, without, under):
+    """ratio: under the tool to without; extra: what the tool adds; value: under the tool, alone."""
+    if kind == "ratio":
+        return under / without
+    return under - without if kind == "extra" else under
+
+
+def show_header(title):
+    print(f"\n{title}\n  {'':32} {'without':>12} {'with':>12} {'judged':>10}  "
+          f"{'lowest..highest':17} {'wanted':11}", flush=True)
+
+
+def show(name, rounds, threshold):
+    """One line for rounds of (without, under). Whether the figure is as wanted."""
+    unit, kind, label = FIGURES[name]
+    figures = [judge(kind, without, under) for without, under in rounds]
+    figure = statistics.median(figures)
+    operator, limit = threshold
+    met = figure <= limit if operator == "<=" else figure >= limit
+    suffix = "x" if kind == "ratio" else " " + unit
+    without, under = (statistics.median(side) for side in zip(*rounds))
+    spread = f"{min(figures):.2f}..{max(figures):.2f}"
+    wanted = f"{operator} {limit:g}{suffix}"
+    print(f"  {label:32} {without:9.2f} {unit:2} {under:9.2f} {unit:2} {figure:7.2f}{suffix:3}  "
+          f"{spread:17} {wanted:11} {'ok' if met else 'over'}", flush=True)
+    return met

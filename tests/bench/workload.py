@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+"""
+Run by bench.py in the interpreter under test: a third of a second of work that uses thread keys.
+
+"contourpy" draws contour lines; its bindings look a key up in every call. "own" is for
+interpreters without that package: parsing, and a small extension function for each record.
+"""
+import sys
+
+
+def contourpy_work():
+    import contourpy
+    import numpy
+
+    x, y = numpy.meshgrid(numpy.linspace(-3, 3, 60), numpy.linspace(-3, 3, 60))
+    z = numpy.sin(x * 3) * numpy.cos(y * 2) + x * y / 9
+    lines = 0
+    for _ in range(110):
+        generator = contourpy.contour_generator(x, y, z)
+        for level in range(-20, 21):
+            lines += len(generator.lines(level / 20))
+    return lines
+
+
+def own_work(extension_directory):
+    import json
+
+    sys.path.insert(0, extension_directory)
+    import bench_tss
+
+    record = json.dumps({"name": "record", "values": list(range(40)), "nested": {"a": 1, "b": [1, 2]}})
+    total = 0
+    for _ in range(25000):
+        data = json.loads(record)
+        total += bench_tss.checksum(json.dumps(data["values"]).encode())
+    return total
+
+
+if sys.argv[2] == "contourpy":
+    contourpy_work()
+else:
+    own_work(sys.argv[1])

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: MIT
+"""Finds the interpreters of this machine: CPython 3.9 and later, each real file once."""
+
+import glob
+import json
+import os
+import re
+import subprocess
+
+OLDEST, NEWEST = 9, 15
+
+# Where version managers keep what they install.
+PLACES = ("/usr/bin", "/usr/local/bin", "/opt/python/*/bin", "~/.pyenv/versions/*/bin",
+          "~/.local/share/uv/python/*/bin", "~/.local/share/mise/installs/python/*/bin",
+          "~/.asdf/installs/python/*/bin", "/opt/conda/bin", "/opt/conda/envs/*/bin",
+          "~/miniconda3/bin", "~/miniconda3/envs/*/bin", "~/anaconda3/bin",
+          "~/anaconda3/envs/*/bin", "~/miniforge3/bin", "~/miniforge3/envs/*/bin")
+
+ASK = """
+import importlib.machinery, json, platform, sys, sysconfig
+get = sysconfig.get_config_var
+print(json.dumps({
+    "version": sys.version_info[:3],
+    "implementation": platform.python_implementation(),
+    "free_threaded": bool(get("Py_GIL_DISABLED")),
+    "shared": bool(get("Py_ENABLE_SHARED")),
+    "library": "%s/%s" % (get("LIBDIR"), get("INSTSONAME")),
+    "home": sys.base_prefix,
+    "stable_abi": ".abi3.so" in importlib.machinery.EXTENSION_SUFFIXES,
+}))
+"""
+
+
+def _is_program(path):
+    """A compiled program: shims and wrappers are scripts."""
+    try:
+        with open(path, "rb") as file:
+            return os.access(path, os.X_OK) and file.read(4) == b"\x7fELF"
+    except OSError:
+        return False
+
+
+def _candidates():
+    named = [path for path in os.environ.get("PYTHREAD_TRACE_PYTHONS", "").split(":") if path]
+    places = [*PLACES, *os.environ.get("PATH", "").split(":")]
+    names = [name for place in places
+             for name in sorted(glob.glob(os.path.join(os.path.expanduser(place), "python3*")))
+             if re.fullmatch(r"python3(\.\d+)?t?", os.path.basename(name))]
+    seen = set()
+    for path in named + names:
+        real = os.path.realpath(path)
+        if real not in seen and _is_program(real):
+            seen.add(real)
+            yield os.path.abspath(path)
+
+
+def _ask(path):
+    env = {name: value for name, value in os.environ.items()
+           if name != "LD_PRELOAD" and not name.startswith(("PYTHON", "PYTHREAD_TRACE"))}
+    try:
+        answer = subprocess.run([path, "-c", ASK], env=env, capture_output=True, text=True,
+                                timeout=60, check=True).stdout
+        return json.loads(answer)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+
+
+class _Memory:
+    """Answers of earlier tests, as long as the interpreter's file is the same."""
+
+    def __init__(self, path):
+        self.path = path
+        try:
+            with open(path, encoding="utf-8") as file:
+                self.answers = json.load(file)
+        except (OSError, ValueError):
+            self.answers = {}
+        self.changed = False
+
+    def ask(self, path):
+        real = os.path.realpath(path)
+        key = f"{path} {real} {os.stat(real).st_mtime_ns}"
+        if key not in self.answers:
+            self.answers[key] = _ask(path)
+            self.changed = True
+        return self.answers[key]
+
+    def keep(self):
+        if not self.changed:
+            return
+        temporary = f"{self.path}.{os.getpid()}"
+        try:
+            with open(temporary, "w", encoding="utf-8") as file:
+                json.dump(self.answers, file)
+            os.replace(temporary, self.path)
+        except OSError:
+            pass
+
+
+def _judge(answer):
+    """Why no test can use it, or None."""
+    if not answer:
+        return "does not run"
+    if answer["implementation"] != "CPython" or answer["version"] < [3, OLDEST]:
+        return "not CPython 3.9 or later"
+    if not answer["stable_abi"]:
+        return "loads no extension built for the stable ABI"
+    return None
+
+
+def find(build):
+    """The interpreters, and sentences about what was not found or cannot be used."""
+    memory = _Memory(os.path.join(build, "tests", "e2e", "interpreters.json"))
+    launcher = os.path.join(build, "tests", "ext", "launcher")
+    paths = list(_candidates())
+    if _is_program(launcher):
+        paths.insert(1, launcher)
+    found, missing = [], []
+    for path in paths:
+        answer = memory.ask(path)
+        reason = _judge(answer)
+        version = ".".join(map(str, answer["version"])) if answer else "?"
+        if reason and (not answer or answer["version"] >= [3, OLDEST]):
+            missing.append(f"{path} ({version}): {reason}")
+        if reason:
+            continue
+        embedded = path == launcher
+        found.append({**answer, "path": path, "embedded": embedded,
+                      "shared": answer["shared"] and not _exports_python(path) or embedded,
+                      "name": f"{'embedded ' if embedded else ''}{version} {path}"})
+    memory.keep()
+    there = {python["version"][1] for python in found}
+    missing += [f"Python 3.{minor}: none found; PYTHREAD_TRACE_PYTHONS may name one"
+                for minor in range(OLDEST, NEWEST + 1) if minor not in there]
+    return found, missing
+
+
+def _exports_python(path):
+    """Whether the interpreter is in the executable: Debian's python3 is, whatever it says."""
+    with open(path, "rb") as file:
+        return b"\0PyThread_tss_create\0" in file.read()
+
+
+if __name__ == "__main__":
+    import sys
+
+    usable, absent = find(sys.argv[1])
+    for python in usable:
+        print(python["name"])
+    for sentence in absent:
+        print(f"skipped: {sentence}")

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+"""What was found is reported before the program is replaced by another one."""
+
+import e2e
+from e2e import check, equal
+
+APP = """
+import os, sys
+import tss_get_before_create as bug, tss_key_live
+bug.run()
+tss_key_live.run()
+os.{call}
+"""
+CALLS = ('execv("/bin/sh", ["sh", "-c", "echo replaced; exit 6"])',
+         'execve("/bin/sh", ["sh", "-c", "echo replaced; exit 6"], dict(os.environ))',
+         'execlp("sh", "sh", "-c", "echo replaced; exit 6")')
+
+
+def test(python):
+    for call in CALLS:
+        run = python.script(APP.format(call=call))
+        equal((run.status, run.out, run.err), (6, "replaced\n", ""), f"{call}: result")
+        equal(run.report.kinds("error", "note"), {"tss-get-before-create", "tss-key-live"}, call)
+    again = f'execv("{python.path}", ["python3", "-c", "import tss_uninitialized as b; b.run()"])'
+    text = python.script(APP.format(call=again), report=False)
+    equal(text.status, 0, "exit status")
+    for kind in ("tss-get-before-create", "tss-uninitialized"):
+        check(f"=={text.pid}==ERROR: pythread-trace: {kind}: " in text.err, f"no {kind}")
+    failing = python.script(APP.format(call='execv("/nonexistent", ["x"])'))
+    equal(failing.status, 1, "exit status after an exec that failed")
+    equal(failing.report.process["exit"], 1, "report after an exec that failed")
+
+
+e2e.main(test)

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: MIT
+"""doctor says what this interpreter is, and that every function is hooked."""
+
+import e2e
+from e2e import check, equal, matches
+
+
+def test(python):
+    run = python.start([e2e.COMMAND, "doctor", python.path])
+    equal((run.status, run.err), (0, ""), "result")
+    matches(r"\b" + r"\.".join(map(str, python.version)) + r"\b", run.out, "version")
+    for function in ("PyThread_tss_create", "PyThread_ReInitTLS"):
+        matches(rf"{function}\s+hooked", run.out, function)
+    matches(r"(\d+) of \1 hooked", run.out, "sum")
+    for way in ("native", "Python"):
+        matches(rf"{way}\s+yes", run.out, f"{way} stacks")
+    matches("(?i)not seen|invisible|cannot be seen|can not be seen", run.out, "what stays unseen")
+    for argument, status in (("no-such-python", 127), (python.directory, 126)):
+        run = python.start([e2e.COMMAND, "doctor", argument])
+        equal((run.status, len(run.err.splitlines())), (status, 1), f"result for {argument}")
+    run = python.start([e2e.COMMAND, "doctor", "/bin/true"])
+    check(run.status not in (0,), "doctor finds an interpreter in /bin/true")
+
+
+e2e.main(test)

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+from finding import main
+
+main("tss-set-after-delete", "error", steps=("create", "drop", "run"))

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+from finding import main
+
+main("tss-get-after-delete", "error", steps=("create", "drop", "run"))

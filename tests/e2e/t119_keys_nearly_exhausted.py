@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+from finding import main
+
+main("keys-nearly-exhausted", "warning", count=1, type=None, symbol=None)

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+from finding import main
+
+main("keys-exhausted", "error", extra=("keys-nearly-exhausted",))

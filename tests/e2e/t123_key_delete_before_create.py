@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+from finding import main
+
+main("key-delete-before-create", "error", type="key", symbol=None, slot=True)

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* A C++ library that an extension imports: exceptions cross the border in both directions. */
+#ifndef PYTHREAD_TRACE_TESTS_CXXTHROW_H
+#define PYTHREAD_TRACE_TESTS_CXXTHROW_H
+
+#include <stdexcept>
+
+struct cxx_trouble : std::runtime_error {
+	using std::runtime_error::runtime_error;
+};
+
+/* Calls back; with a null callback throws cxx_trouble itself. Its own destructors run on the way.
+ */
+void cxx_call(void (*callback)(), int *unwound);
+
+#endif
