@@ -160,11 +160,6 @@ static void after_fork_in_child(void)
 	report_after_fork(process.options.follow_fork);
 }
 
-static void report_at_quick_exit(void)
-{
-	process_report(-1);
-}
-
 static void wake(void)
 {
 	struct options_error error;
@@ -181,7 +176,6 @@ static void wake(void)
 		refuse(&error);
 	thread_watch_ends();
 	pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
-	at_quick_exit(report_at_quick_exit);
 }
 
 void process_wake(void)

@@ -17,6 +17,7 @@ const struct real *real(void)
 		LOOK_UP(pthread_key_create);
 		LOOK_UP(pthread_key_delete);
 		LOOK_UP(_exit);
+		LOOK_UP(quick_exit);
 		LOOK_UP(execve);
 		LOOK_UP(execvpe);
 		LOOK_UP(fexecve);

@@ -8,6 +8,9 @@
 
 #define NANOSECONDS INT64_C(1000000000)
 
+/* Start times and the times of files are kept in ticks of two clocks. */
+#define TOLERANCE (NANOSECONDS / 10)
+
 /* The fields of /proc/self/stat after the program's name in brackets begin with the third. */
 #define FIRST_FIELD 3
 #define START_FIELD 22
@@ -54,5 +57,6 @@ bool age_is_after_start(const struct timespec *when)
 	if (start < 0 || clock_gettime(CLOCK_REALTIME, &now) != 0 ||
 	    clock_gettime(CLOCK_BOOTTIME, &since_boot) != 0)
 		return false;
-	return nanoseconds(when) - nanoseconds(&now) >= start - nanoseconds(&since_boot);
+	return nanoseconds(when) - nanoseconds(&now) >=
+	       start - nanoseconds(&since_boot) - TOLERANCE;
 }

@@ -7,7 +7,10 @@
 
 #include <time.h>
 
-/* Whether that wall clock time is after this process began. False where it cannot be told. */
+/*
+ * Whether that wall clock time may be after this process began, as far as clocks can tell: a tenth
+ * of a second before it may be, too. False where it cannot be told.
+ */
 bool age_is_after_start(const struct timespec *when);
 
 #endif

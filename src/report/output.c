@@ -83,12 +83,29 @@ static int write_and_close(int fd, const struct buffer *text)
 	return error;
 }
 
+/* Whether the file begins as a report of a process with this number does. */
+static bool begins_like_ours(int fd)
+{
+	char expected[SUFFIX_SIZE], found[SUFFIX_SIZE];
+	int length = snprintf(expected, sizeof(expected), "==%d==", (int)getpid());
+
+	return read(fd, found, (size_t)length) == length &&
+	       memcmp(found, expected, (size_t)length) == 0;
+}
+
 /* An exec ended an earlier program of this process, whose report stands there. */
 static bool is_own_work(void)
 {
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	struct stat status;
+	bool own;
 
-	return stat(path, &status) == 0 && age_is_after_start(&status.st_mtim);
+	if (fd < 0)
+		return false;
+	own = begins_like_ours(fd) && fstat(fd, &status) == 0 &&
+	      age_is_after_start(&status.st_mtim);
+	close(fd);
+	return own;
 }
 
 static int append(const struct buffer *text)

@@ -3,6 +3,8 @@
 
 #include "base/arena.h"
 
+#include <string.h>
+
 static struct arena arena;
 
 #define HASH_NONFATAL_OOM 1
@@ -36,41 +38,52 @@ static void remember(const struct place *place, const struct symbol *symbol)
 	HASH_ADD(hh, entries, place, sizeof(entry->place), entry);
 }
 
-static struct symbol look_up(const struct report_plugin *plugin, const struct place *place)
+static struct symbol ask(const struct report_plugin *plugin, const struct module *module,
+			 const struct place *place)
 {
-	const struct module *module = module_get(place->module);
 	struct symbol symbol = {0};
-	struct entry *entry;
 
-	if (!module)
-		return symbol;
-	symbol.offset = place->address - module->bias;
-	if (!plugin)
-		return symbol;
-	HASH_FIND(hh, entries, place, sizeof(*place), entry);
-	if (entry)
-		return entry->symbol;
 	if (place->is_data)
 		plugin->symbolize_data(module, place->address, &symbol);
 	else
 		plugin->symbolize_code(module, place->address, &symbol);
 	symbol.offset = place->address - module->bias;
-	remember(place, &symbol);
+	return symbol;
+}
+
+static struct symbol look_up(const struct report_plugin *plugin, uint32_t id, uintptr_t address,
+			     bool is_data)
+{
+	const struct module *module = module_get(id);
+	struct symbol symbol = {0};
+	struct entry *entry;
+	struct place place;
+
+	if (!module)
+		return symbol;
+	symbol.offset = address - module->bias;
+	if (!plugin)
+		return symbol;
+	memset(&place, 0, sizeof(place));
+	place.address = address;
+	place.module = id;
+	place.is_data = is_data;
+	HASH_FIND(hh, entries, &place, sizeof(place), entry);
+	if (entry)
+		return entry->symbol;
+	symbol = ask(plugin, module, &place);
+	remember(&place, &symbol);
 	return symbol;
 }
 
 struct symbol symbols_code(const struct report_plugin *plugin, uint32_t module, uintptr_t address)
 {
-	const struct place place = {.address = address, .module = module, .is_data = 0};
-
-	return look_up(plugin, &place);
+	return look_up(plugin, module, address, false);
 }
 
 struct symbol symbols_data(const struct report_plugin *plugin, uint32_t module, uintptr_t address)
 {
-	const struct place place = {.address = address, .module = module, .is_data = 1};
-
-	return look_up(plugin, &place);
+	return look_up(plugin, module, address, true);
 }
 
 void symbols_after_fork(void)

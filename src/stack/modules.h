@@ -9,11 +9,11 @@
 #include "base/common.h"
 
 struct module {
-	const char *path;  /* as the dynamic linker knows it; the executable's real path */
-	const char *name;  /* the last part of path */
-	uintptr_t bias;	   /* load address minus link-time address */
-	uintptr_t start;   /* first mapped address */
-	uintptr_t end;	   /* one past the last */
+	const char *path; /* as the dynamic linker knows it; the executable's real path */
+	const char *name; /* the last part of path */
+	uintptr_t bias;	  /* load address minus link-time address */
+	uintptr_t start;  /* first mapped address */
+	uintptr_t end;	  /* one past the last */
 };
 
 /* The module that holds this address now, or 0: heap, stack, generated code. */

@@ -6,7 +6,7 @@
 #include "stack/stack.h"
 
 /* Frames of the tool's own that may lie between the capture and the caller. */
-#define NATIVE_SLACK 16
+#define NATIVE_SLACK 8
 
 struct native_trace {
 	void *const *ip; /* newest first, into raw */

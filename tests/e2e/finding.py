@@ -111,8 +111,9 @@ class Case:
 
     def is_ours(self, finding):
         """Not one that a library which the extension uses has all by itself."""
-        module = finding["stacks"][0]["native"][0]["module"]
-        return os.path.basename(module or "") == self.module + ".abi3.so"
+        modules = {os.path.basename(stack["native"][0]["module"] or "")
+                   for stack in finding["stacks"] if stack["native"]}
+        return self.module + ".abi3.so" in modules
 
     def check_counts(self, report, found):
         others = report.kinds() - {self.kind} - self.extra

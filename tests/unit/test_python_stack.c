@@ -178,10 +178,15 @@ static void set_section(unsigned int start, const uint64_t *places, unsigned int
 		    sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
 #define AT(type, member) offsetof(struct type, member)
 
+static void set_version(const char *version)
+{
+	snprintf(fake.version, sizeof(fake.version), "%s", version);
+}
+
 static void free_threaded_314(void)
 {
 	memset(&fake, 0, sizeof(fake));
-	strcpy(fake.version, "3.14.2 free-threading build (main, today) [GCC]");
+	set_version("3.14.2 free-threading build (main, today) [GCC]");
 	memcpy(fake.words, "xdebugpy", 8);
 	fake.words[1] = 0x030e02f0;
 	fake.words[2] = 1;
@@ -315,7 +320,7 @@ static void unknown_versions(void **state)
 	(void)state;
 	for (i = 0; i < countof(versions); i++) {
 		free_threaded_314();
-		strcpy(fake.version, versions[i]);
+		set_version(versions[i]);
 		check_refused(UNKNOWN_VERSION);
 	}
 	free_threaded_314();
@@ -378,7 +383,7 @@ static void missing_functions(void **state)
 	}
 	for (i = 0; i < countof(needed_by_api); i++) {
 		free_threaded_314();
-		strcpy(fake.version, "3.11.2 (main)");
+		set_version("3.11.2 (main)");
 		fake.lacks = needed_by_api[i];
 		check_refused(LACKS_FUNCTION);
 	}
@@ -418,7 +423,7 @@ static void states_of_the_thread(void **state)
 	check_absent("the interpreter is not initialized");
 
 	free_threaded_314();
-	strcpy(fake.version, "3.10.1 (main)");
+	set_version("3.10.1 (main)");
 	python_init(look_up, true);
 	fake.current = (void *)fake.words;
 	check_absent("the thread does not hold the GIL, or is in a subinterpreter of Python before"

@@ -171,6 +171,7 @@ static void test_no_memory(void **state)
 
 static atomic_int signals_seen;
 
+/* NOLINTBEGIN(bugprone-signal-handler): that programs may do this is what is tested. */
 static void on_signal(int signal)
 {
 	(void)signal;
@@ -178,22 +179,29 @@ static void on_signal(int signal)
 	fake_report(FINDING_TSS_COPIED, "from a handler");
 	report_write(-1, true);
 }
+/* NOLINTEND(bugprone-signal-handler) */
 
+static atomic_bool enough;
+
+/* The pause is where a thread that is cancelled may end. */
 static void *report_much(void *unused)
 {
-	(void)unused;
-	for (int i = 0; i < 300; i++) {
+	const struct timespec pause = {0, 1};
+
+	while (!enough) {
 		fake_report(FINDING_TSS_SET_BEFORE_CREATE, "from a thread");
 		report_write(-1, true);
+		nanosleep(&pause, NULL);
 	}
-	return NULL;
+	return unused;
 }
 
 static int threads_and_signals(void)
 {
-	pthread_t threads[3];
 	const struct timespec pause = {0, 1000000};
+	pthread_t threads[3];
 
+	alarm(60); /* rather than hang on a lock that nobody gives back */
 	fake_start(&options);
 	signal(SIGUSR1, on_signal);
 	for (unsigned int i = 0; i < countof(threads); i++)
@@ -201,9 +209,10 @@ static int threads_and_signals(void)
 	for (unsigned int i = 0; i < 30; i++) {
 		pthread_kill(threads[i % countof(threads)], SIGUSR1);
 		nanosleep(&pause, NULL);
-		if (i == 10)
-			pthread_cancel(threads[0]);
 	}
+	pthread_cancel(threads[0]);
+	nanosleep(&pause, NULL);
+	enough = true;
 	for (unsigned int i = 0; i < countof(threads); i++)
 		pthread_join(threads[i], NULL);
 	report_write(0, true);
