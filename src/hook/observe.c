@@ -2,7 +2,16 @@
 #include "hook/observe.h"
 
 #include "hook/process.h"
+#include "stack/modules.h"
 #include "stack/stack.h"
+
+/* The stack knows its frames' modules already: cheaper than to ask the dynamic linker again. */
+static uint32_t module_of(const struct site *site)
+{
+	const struct native_stack *stack = stack_native(site);
+
+	return stack && stack->count ? stack->frame[0].module : module_at(site->caller);
+}
 
 void observe_tss_alloc(struct tss *key, const void *caller)
 {
@@ -70,7 +79,7 @@ enum tss_creation observe_tss_create(struct tss *key, const void *caller)
 	creation = core_tss_create(key);
 	if (creation == TSS_CREATED) {
 		keys_tss_created(key, &site);
-		keys_count_created(caller);
+		keys_count_created(module_of(&site));
 	} else if (creation == TSS_FAILED) {
 		keys_tss_create_failed(key, &site);
 	} else if (!was_created) {
@@ -92,7 +101,7 @@ void observe_legacy_create(int key, const void *caller)
 		keys_legacy_create_failed(&site);
 	} else {
 		keys_legacy_created(key, &site);
-		keys_count_created(caller);
+		keys_count_created(module_of(&site));
 	}
 	tool_leave();
 }

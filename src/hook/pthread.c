@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "hook/facts.h"
 #include "hook/process.h"
 #include "hook/real.h"
 #include "hook/thread.h"
@@ -62,7 +63,7 @@ static void record_creation(pthread_key_t key, const void *caller)
 	}
 	site.tid = (pid_t)syscall(SYS_gettid);
 	keys_raw_created(key, &site, false);
-	keys_count_created(caller);
+	keys_count_created(facts_module(caller));
 	tool_leave();
 }
 

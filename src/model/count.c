@@ -6,10 +6,8 @@
 
 static unsigned int created[KEY_MODULES];
 
-void keys_count_created(const void *creator)
+void keys_count_created(uint32_t module)
 {
-	uint32_t module = keys_host.module(creator);
-
 	if (module < KEY_MODULES)
 		__atomic_add_fetch(&created[module], 1, __ATOMIC_RELAXED);
 }

@@ -15,6 +15,8 @@ static void report_nearly_exhausted(const struct site *site)
 	struct finding finding;
 	unsigned int live = 0;
 
+	if (likely(__atomic_load_n(&registry.live, __ATOMIC_RELAXED) < NEARLY_ALL))
+		return;
 	registry_lock();
 	if (registry.live >= NEARLY_ALL && !registry.warned) {
 		registry.warned = true;

@@ -101,9 +101,8 @@ void keys_report_left(const struct keys_left *left, const struct site *site);
 /* Findings about what is live now: lost, growing, live. */
 void keys_report_live(void);
 
-/* For the table of owners: a key made by this code. Kept apart from the events, because asking for
- * the module may call the dynamic linker. */
-void keys_count_created(const void *creator);
+/* For the table of owners: code of this module (keys_host.module) made a key. */
+void keys_count_created(uint32_t module);
 
 struct keys_count {
 	unsigned int live, peak; /* of KEY_SLOTS, everybody's */

@@ -58,6 +58,12 @@ const char *stack_python_absent(const struct site *site);
  */
 uint64_t stack_place(const struct site *site);
 
+/*
+ * Whether the site's thread was in a signal handler, where nothing may be allocated: it may have
+ * interrupted malloc. To be asked in that thread, while it is there. False without a native stack.
+ */
+bool stack_in_signal_handler(const struct site *site);
+
 /* Stacks that were not kept because memory ran out. */
 uint64_t stack_dropped(void);
 

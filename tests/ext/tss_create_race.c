@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Two threads that meet a key for the first time at the same moment, many times over. */
+#define _GNU_SOURCE
 #include "ext.h"
 
 #include <sched.h>
@@ -44,15 +45,38 @@ NOINLINE static void *racer(void *deletes)
 	return NULL;
 }
 
+/* Two processors, one for each: on a single one they would take turns and hardly ever meet. */
+static void choose_processors(const cpu_set_t *allowed, cpu_set_t *first, cpu_set_t *last)
+{
+	CPU_ZERO(first);
+	for (int i = 0; i < CPU_SETSIZE; i++) {
+		if (!CPU_ISSET(i, allowed))
+			continue;
+		if (!CPU_COUNT(first))
+			CPU_SET(i, first);
+		CPU_ZERO(last);
+		CPU_SET(i, last);
+	}
+}
+
 STEP(run)
 {
+	cpu_set_t allowed, first, last;
+	pthread_attr_t attributes;
 	pthread_t thread;
 
+	sched_getaffinity(0, sizeof(allowed), &allowed);
+	choose_processors(&allowed, &first, &last);
+	pthread_attr_init(&attributes);
+	pthread_attr_setaffinity_np(&attributes, sizeof(last), &last);
 	atomic_store(&arrivals, 0);
-	if (pthread_create(&thread, NULL, racer, NULL) != 0)
+	if (pthread_create(&thread, &attributes, racer, NULL) != 0)
 		return;
+	sched_setaffinity(0, sizeof(first), &first);
 	racer(&arrivals);
 	pthread_join(thread, NULL);
+	sched_setaffinity(0, sizeof(allowed), &allowed);
+	pthread_attr_destroy(&attributes);
 }
 
 MODULE(METHOD(run))

@@ -14,7 +14,7 @@ static unsigned int fill(unsigned int from, unsigned int to)
 		do_create(&tss[from], &site);
 		if (!tss[from].is_initialized)
 			break;
-		keys_count_created(site.caller);
+		keys_count_created(keys_host.module(site.caller));
 		from++;
 	}
 	return from;
