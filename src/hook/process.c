@@ -79,8 +79,11 @@ static bool read_memory(const void *address, void *out, size_t size)
 
 static void take_finding(const struct finding *finding)
 {
+	const struct story *first = &finding->story[0];
+	bool here = finding->stories && first->role == ROLE_HERE;
+
 	if (process_is_own())
-		report_finding(finding);
+		report_finding(finding, !here || !stack_in_signal_handler(&first->site));
 }
 
 static void refuse(const struct options_error *error)
@@ -139,10 +142,12 @@ static void before_fork(void)
 	core_before_fork();
 	keys_before_fork();
 	stack_before_fork();
+	thread_before_fork();
 }
 
 static void after_fork_in_parent(void)
 {
+	thread_after_fork(false);
 	stack_after_fork();
 	keys_after_fork(false);
 	core_after_fork();
@@ -153,10 +158,10 @@ static void after_fork_in_child(void)
 	process.pid = getpid();
 	process.forked = true;
 	process.muted = !process.options.follow_fork;
+	thread_after_fork(true);
 	stack_after_fork();
 	keys_after_fork(true);
 	core_after_fork();
-	thread_after_fork();
 	report_after_fork(process.options.follow_fork);
 }
 
@@ -213,13 +218,31 @@ static int write_report(int status, bool anything_seen)
 	return report_write(status, anything_seen);
 }
 
+/* A program may end in a signal handler; a report cannot be written there: malloc may be locked. */
+static bool in_signal_handler(void)
+{
+	struct site site;
+
+	stack_capture(&site, NULL);
+	if (!stack_in_signal_handler(&site))
+		return false;
+	if (!process.options.quiet)
+		dprintf(STDERR_FILENO,
+			"==%d==pythread-trace: the program ends in a signal handler: leaks, notes "
+			"and "
+			"notes and the summary are left out\n",
+			process.pid);
+	return true;
+}
+
 int process_report(int status)
 {
-	int asked;
+	int asked = -1;
 
 	if (!process_is_awake() || !process_is_own() || !tool_enter())
 		return -1;
-	asked = write_report(status, facts_any_calls());
+	if (!in_signal_handler())
+		asked = write_report(status, facts_any_calls());
 	tool_leave();
 	return asked;
 }

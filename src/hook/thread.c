@@ -156,14 +156,19 @@ bool thread_give_up_key(void)
 	return core_host.key_delete(key) == 0;
 }
 
-void thread_after_fork(void)
+void thread_before_fork(void)
 {
-	pthread_mutex_init(&lock, NULL);
-	for (struct thread *thread = threads; thread; thread = thread->next) {
+	pthread_mutex_lock(&lock);
+}
+
+void thread_after_fork(bool in_child)
+{
+	for (struct thread *thread = threads; in_child && thread; thread = thread->next) {
 		thread->in_use = thread == thread_current || thread == thread_ending;
 		for (unsigned int i = 0; i < FUNCTION_COUNT; i++)
 			thread->calls[i] = 0;
 	}
+	pthread_mutex_unlock(&lock);
 }
 
 uint64_t thread_dropped(void)

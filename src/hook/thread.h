@@ -56,8 +56,9 @@ void thread_watch_ends(void);
 /* Gives that key up for the program, which has none left. False when there was none to give. */
 bool thread_give_up_key(void);
 
-/* In a forked child: only the calling thread is there, and nothing was called yet. */
-void thread_after_fork(void);
+/* Around fork. In the child only the calling thread is there, and nothing was called yet. */
+void thread_before_fork(void);
+void thread_after_fork(bool in_child);
 
 /* Blocks that memory ran out for. */
 uint64_t thread_dropped(void);

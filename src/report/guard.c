@@ -20,7 +20,7 @@ bool guard_enter(struct guard *guard)
 	for (unsigned int i = 0; i < countof(synchronous); i++)
 		sigdelset(&blocked, synchronous[i]);
 	pthread_sigmask(SIG_BLOCK, &blocked, &guard->signals);
-	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &guard->cancel_state);
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &guard->cancel_state);
 	inside = true;
 	return true;
 }

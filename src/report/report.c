@@ -68,7 +68,7 @@ static void obey_on_error(void)
 	raise(SIGSTOP);
 }
 
-void report_finding(const struct finding *finding)
+void report_finding(const struct finding *finding, bool now)
 {
 	struct record *record;
 	enum severity severity;
@@ -80,7 +80,7 @@ void report_finding(const struct finding *finding)
 	severity = finding_severity(finding->kind, options->leak_check == LEAK_CHECK_STRICT);
 	record = kept_add(finding);
 	/* Seen by another thread that is still writing it? Then wait: what follows may crash. */
-	if (severity <= SEVERITY_WARNING && (!record || !kept_told(record)))
+	if (now && severity <= SEVERITY_WARNING && (!record || !kept_told(record)))
 		counts = tell_now(record, finding);
 	guard_leave(&guard);
 	if (counts && severity == SEVERITY_ERROR)

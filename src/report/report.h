@@ -59,10 +59,11 @@ bool report_init(const struct options *options, report_facts_fn *facts, const ch
 
 /*
  * Takes a finding. Equal ones (same kind, same stacks) are counted only. The first sight of an
- * error or warning is written at once; --on-error is obeyed here, after writing. Leaks and notes
- * wait for report_write().
+ * error or warning is written at once, and --on-error obeyed after it, unless `now` is false: then
+ * it waits for the next report (a signal handler may have interrupted malloc). Leaks and notes wait
+ * for report_write() anyway.
  */
-void report_finding(const struct finding *finding);
+void report_finding(const struct finding *finding, bool now);
 
 /*
  * Forgets the findings that say how things stand (keys that are live, grow, or are lost), so that

@@ -23,7 +23,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
 import interpreters  # noqa: E402
 
 # Processes a round, of which the fastest counts.
-STARTS = 7
+STARTS = 15
 WORKLOADS = 3
 
 READ_RSS = """

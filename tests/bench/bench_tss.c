@@ -3,28 +3,30 @@
  * Timing loops over the thread-key functions, in C so that only they are measured. bench.py loads
  * this into an interpreter with and without the tool and compares.
  *
- * All functions return nanoseconds, as a float: per call (tss_get, tss_set, is_created), per
- * create+delete pair under a deep native stack (create_delete), or the wall time per call of one
- * thread while N run (threads).
+ * All functions return nanoseconds, as a float: processor time per call (tss_get, tss_set,
+ * is_created) or per create+delete pair under a native stack of a given depth (create_delete), or
+ * the wall time per call of one thread while N run (threads).
  */
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x03090000
 #include <Python.h>
+#include <execinfo.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
 
 #define THREADS_MAX 64
+#define FRAMES_MAX 64
 
 /* What keys hold. */
 static int value;
 
-static double now_ns(void)
+static double clock_ns(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
@@ -97,9 +99,9 @@ static PyObject *time_loop(PyObject *args, void (*loop)(Py_tss_t *, long))
 	if (!key)
 		return NULL;
 	loop(key, calls / 10); /* warm */
-	start = now_ns();
+	start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 	loop(key, calls);
-	end = now_ns();
+	end = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 	PyThread_tss_free(key);
 	return PyFloat_FromDouble((end - start) / (double)calls);
 }
@@ -123,7 +125,7 @@ static PyObject *bench_is_created(PyObject *self, PyObject *args)
 }
 
 /*
- * depth frames of our own, then the pairs. The result is used after the call, so that no frame
+ * depth frames more, then the pairs. The result is used after the call, so that no frame
  * becomes a tail call.
  */
 __attribute__((noinline)) static double nested_pairs(Py_tss_t *key, int depth, long pairs)
@@ -137,16 +139,17 @@ __attribute__((noinline)) static double nested_pairs(Py_tss_t *key, int depth, l
 		(void)result;
 		return elapsed;
 	}
-	elapsed = -now_ns();
+	elapsed = -clock_ns(CLOCK_THREAD_CPUTIME_ID);
 	for (long i = 0; i < pairs; i++) {
 		result = PyThread_tss_create(key);
 		PyThread_tss_delete(key);
 	}
-	return elapsed + now_ns();
+	return elapsed + clock_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
 static PyObject *bench_create_delete(PyObject *self, PyObject *args)
 {
+	void *frames[FRAMES_MAX];
 	Py_tss_t *key;
 	double elapsed;
 	long pairs;
@@ -158,7 +161,8 @@ static PyObject *bench_create_delete(PyObject *self, PyObject *args)
 	key = PyThread_tss_alloc();
 	if (!key)
 		return PyErr_NoMemory();
-	nested_pairs(key, depth, pairs / 10); /* warm */
+	depth -= backtrace(frames, FRAMES_MAX) + 1; /* the interpreter's and this one are there */
+	nested_pairs(key, depth, pairs / 10);	    /* warm */
 	elapsed = nested_pairs(key, depth, pairs);
 	PyThread_tss_free(key);
 	return PyFloat_FromDouble(elapsed / (double)pairs);
@@ -193,11 +197,11 @@ static double race(struct worker *workers, int count)
 		if (pthread_create(&workers[i].thread, NULL, run_worker, &workers[i]) != 0)
 			return -1; /* those at the barrier stay there: the caller gives up */
 	}
-	elapsed = -now_ns();
+	elapsed = -clock_ns(CLOCK_MONOTONIC);
 	pthread_barrier_wait(&start);
 	for (int i = 0; i < count; i++)
 		pthread_join(workers[i].thread, NULL);
-	elapsed += now_ns();
+	elapsed += clock_ns(CLOCK_MONOTONIC);
 	pthread_barrier_destroy(&start);
 	return elapsed;
 }

@@ -11,7 +11,7 @@ FIGURES = {
     "tss_get": ("ns", "ratio", "PyThread_tss_get"),
     "tss_set": ("ns", "ratio", "PyThread_tss_set"),
     "is_created": ("ns", "ratio", "PyThread_tss_is_created"),
-    "create_delete": ("ns", "value", "create + delete, 20 frames deep"),
+    "create_delete": ("ns", "value", "create + delete, 20-frame stack"),
     "startup": ("ms", "extra", "python3 -S -c pass"),
     "resident": ("MB", "extra", "resident memory of the same"),
     "workload": ("s", "ratio", "a program without findings"),

@@ -152,7 +152,7 @@ void fake_report(enum finding_kind kind, const char *message)
 	struct finding finding = fake_finding(kind, message);
 
 	fake_add_story(&finding, ROLE_HERE, "here", SITE_STORE);
-	report_finding(&finding);
+	report_finding(&finding, true);
 }
 
 static const struct report_hook hooks[] = {

@@ -56,7 +56,7 @@ static int two_stories(void)
 	fake_add_story(&finding, ROLE_DELETED, "key deleted", SITE_CLEANUP);
 	fake_add_story(&finding, ROLE_CREATED, "key created", SITE_NOWHERE);
 	fake_start(&options);
-	report_finding(&finding);
+	report_finding(&finding, true);
 	return 0;
 }
 
@@ -99,10 +99,10 @@ static int without_stacks(void)
 
 	fake_add_story(&finding, ROLE_HERE, "here", SITE_NOWHERE);
 	fake_start(&options);
-	report_finding(&finding);
-	report_finding(&finding);
+	report_finding(&finding, true);
+	report_finding(&finding, true);
 	finding.object.address = HEAP_KEY;
-	report_finding(&finding);
+	report_finding(&finding, true);
 	report_write(-1, true);
 	return 0;
 }
@@ -125,9 +125,9 @@ static int leaks_and_notes(void)
 		if (i == 0)
 			fake_start(&options);
 		report_forget_leaks();
-		report_finding(&finding);
+		report_finding(&finding, true);
 		finding.kind = FINDING_TSS_KEY_LIVE;
-		report_finding(&finding);
+		report_finding(&finding, true);
 		if (i == 0)
 			fake_report(FINDING_TSS_VALUE_LEFT, "left");
 		report_write(-1, true);
@@ -224,7 +224,7 @@ static int exhausted(void)
 	fake_add_story(&finding, ROLE_HERE, "here", SITE_CLEANUP);
 	fake_start(&options);
 	fake_facts.dropped = 3;
-	report_finding(&finding);
+	report_finding(&finding, true);
 	report_write(0, true);
 	return 0;
 }
@@ -252,7 +252,7 @@ static int hostile(void)
 	finding.object = (struct finding_object){OBJECT_LEGACY_KEY, NULL, 5, "n\x1b", BUGGY_CALLER};
 	fake_add_story(&finding, ROLE_HERE, "here", SITE_ODD);
 	fake_start(&options);
-	report_finding(&finding);
+	report_finding(&finding, true);
 	return 0;
 }
 

@@ -74,9 +74,9 @@ static int scenario(void)
 	second.object = (struct finding_object){OBJECT_LEGACY_KEY, NULL, 7, NULL, NULL};
 	fake_add_story(&second, ROLE_HERE, "here", SITE_ODD);
 	fake_start(&options);
-	report_finding(&first);
-	report_finding(&first);
-	report_finding(&second);
+	report_finding(&first, true);
+	report_finding(&first, true);
+	report_finding(&second, true);
 	report_write(3, true);
 	return 0;
 }

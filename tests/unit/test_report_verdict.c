@@ -181,12 +181,10 @@ static void on_signal(int signal)
 }
 /* NOLINTEND(bugprone-signal-handler) */
 
-static atomic_bool enough;
-
 /* The end of a turn is where a thread that is cancelled may end. */
 static void *report_much(void *unused)
 {
-	while (!enough) {
+	for (;;) {
 		fake_report(FINDING_TSS_SET_BEFORE_CREATE, "from a thread");
 		report_write(-1, true);
 		pthread_testcancel();
@@ -208,9 +206,10 @@ static int threads_and_signals(void)
 		pthread_kill(threads[i % countof(threads)], SIGUSR1);
 		nanosleep(&pause, NULL);
 	}
-	pthread_cancel(threads[0]);
-	nanosleep(&pause, NULL);
-	enough = true;
+	for (unsigned int i = 0; i < countof(threads); i++) {
+		pthread_cancel(threads[i]);
+		nanosleep(&pause, NULL);
+	}
 	for (unsigned int i = 0; i < countof(threads); i++)
 		pthread_join(threads[i], NULL);
 	report_write(0, true);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -356,6 +357,26 @@ static void test_no_descriptor_stays_open(void **state)
 	assert_int_equal(open_descriptors(), descriptors_before);
 }
 
+static struct site in_handler;
+
+static void capture_in_handler(int number)
+{
+	(void)number;
+	stack_capture(&in_handler, __builtin_return_address(0));
+}
+
+static void test_signal_handlers_are_told(void **state)
+{
+	struct site outside = {0};
+
+	(void)state;
+	stack_capture(&outside, __builtin_return_address(0));
+	assert_false(stack_in_signal_handler(&outside));
+	signal(SIGUSR1, capture_in_handler);
+	raise(SIGUSR1);
+	assert_true(stack_in_signal_handler(&in_handler));
+}
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
 #elif defined(__has_feature)
@@ -441,6 +462,7 @@ int main(void)
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_threads_agree),
 		cmocka_unit_test(test_fork_while_threads_capture),
+		cmocka_unit_test(test_signal_handlers_are_told),
 		cmocka_unit_test(test_no_descriptor_stays_open),
 		cmocka_unit_test(test_memory_out),
 	};
