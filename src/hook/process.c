@@ -77,12 +77,19 @@ static bool read_memory(const void *address, void *out, size_t size)
 	return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)size;
 }
 
+static bool is_wanted(enum finding_kind kind)
+{
+	/* What strict calls a leak is about things left behind, whatever it is called otherwise. */
+	return process.options.leak_check != LEAK_CHECK_OFF ||
+	       finding_severity(kind, true) != SEVERITY_LEAK;
+}
+
 static void take_finding(const struct finding *finding)
 {
 	const struct story *first = &finding->story[0];
 	bool here = finding->stories && first->role == ROLE_HERE;
 
-	if (process_is_own())
+	if (is_wanted(finding->kind) && process_is_own())
 		report_finding(finding, !here || !stack_in_signal_handler(&first->site));
 }
 
@@ -213,8 +220,7 @@ void process_wake_if_runtime(const void *code)
 static int write_report(int status, bool anything_seen)
 {
 	report_forget_leaks();
-	if (process.options.leak_check != LEAK_CHECK_OFF)
-		keys_report_live();
+	keys_report_live();
 	return report_write(status, anything_seen);
 }
 
@@ -228,9 +234,8 @@ static bool in_signal_handler(void)
 		return false;
 	if (!process.options.quiet)
 		dprintf(STDERR_FILENO,
-			"==%d==pythread-trace: the program ends in a signal handler: leaks, notes "
-			"and "
-			"notes and the summary are left out\n",
+			"==%d==pythread-trace: the program ends in a signal handler: what was "
+			"found in it, leaks, notes and the summary are left out\n",
 			process.pid);
 	return true;
 }

@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What makes findings equal: kind, roles and stacks of all stories; where there is no native stack
- * at all, caller and object too. Compared as bytes: it has no padding that is not cleared.
+ * What makes findings equal: kind, roles, and the stacks of all stories.
+ *
+ * Two calls from one line of Python need not have one native stack: from 3.11 on the interpreter
+ * rewrites its own code as it runs. So where the Python stacks are known and equal, the native
+ * ones are compared only within the library that called. Where there is no native stack at all,
+ * caller and object must be the same too.
  */
 #ifndef PYTHREAD_TRACE_IDENTITY_H
 #define PYTHREAD_TRACE_IDENTITY_H
 
 #include "model/finding.h"
 
+/* Compared as bytes: identity_of() clears it all. */
 struct identity {
 	uint32_t kind, stories;
 	struct {
-		uint32_t role, native, python;
+		uint64_t place;	 /* in the library that called, where there is a Python stack */
+		uint32_t module; /* that library */
+		uint32_t native; /* the whole native stack, where there is none */
+		uint32_t python;
+		uint32_t role;
 	} story[STORY_MAX];
 	const void *address, *caller;
 	int64_t slot;

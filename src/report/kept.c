@@ -61,19 +61,17 @@ static struct record *add_record(const struct identity *identity)
 	return record->hh.tbl ? record : NULL;
 }
 
-static struct record *find_or_add(const struct finding *finding)
+static struct record *find_or_add(const struct finding *finding, const struct identity *identity)
 {
-	struct identity identity;
 	struct record *record;
 
-	identity_of(finding, &identity);
-	HASH_FIND(hh, records, &identity, sizeof(identity), record);
+	HASH_FIND(hh, records, identity, sizeof(*identity), record);
 	if (record && record->kept.finding.count > 0) {
 		record->kept.finding.count += finding->count;
 		return record;
 	}
 	if (!record)
-		record = add_record(&identity);
+		record = add_record(identity);
 	if (!record)
 		return NULL;
 	memset(&record->kept, 0, sizeof(record->kept));
@@ -84,10 +82,12 @@ static struct record *find_or_add(const struct finding *finding)
 
 struct record *kept_add(const struct finding *finding)
 {
+	struct identity identity;
 	struct record *record;
 
+	identity_of(finding, &identity);
 	pthread_mutex_lock(&lock);
-	record = find_or_add(finding);
+	record = find_or_add(finding, &identity);
 	if (!record)
 		lost[finding->kind] += finding->count;
 	pthread_mutex_unlock(&lock);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The findings of this process, equal ones kept as one with a count.
+ * The findings of this process, equal ones (see identity.h) kept as one with a count.
  *
- * Equal are findings of one kind whose stories all have the same stacks; where there is no native
- * stack at all, caller and object must be the same too. Thread safe, by one short lock that is
+ * Thread safe, by one short lock that is
  * never held while calling out. Between guard_enter() and guard_leave() only.
  */
 #ifndef PYTHREAD_TRACE_KEPT_H

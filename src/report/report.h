@@ -58,10 +58,10 @@ bool report_init(const struct options *options, report_facts_fn *facts, const ch
 		 struct options_error *error);
 
 /*
- * Takes a finding. Equal ones (same kind, same stacks) are counted only. The first sight of an
- * error or warning is written at once, and --on-error obeyed after it, unless `now` is false: then
- * it waits for the next report (a signal handler may have interrupted malloc). Leaks and notes wait
- * for report_write() anyway.
+ * Takes a finding. Equal ones (same kind, same stacks: identity.h) are counted only. The first
+ * sight of an error or warning is written at once, and --on-error obeyed after it, unless `now` is
+ * false: then it waits for the next report (a signal handler may have interrupted malloc). Leaks
+ * and notes wait for report_write() anyway.
  */
 void report_finding(const struct finding *finding, bool now);
 

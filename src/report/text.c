@@ -84,12 +84,18 @@ static void add_who(struct buffer *out, const struct document *document,
 	buffer_printf(out, "\n");
 }
 
+/* Its message has the number already. */
+static bool says_how_many(enum finding_kind kind)
+{
+	return kind == FINDING_TSS_KEY_GROWTH || kind == FINDING_KEY_GROWTH;
+}
+
 void text_finding(struct buffer *out, const struct document *document,
 		  const struct shown_finding *finding, struct text_style *style)
 {
 	add_headline(out, document->pid, finding->severity, finding->kind, finding->message);
 	add_who(out, document, finding);
-	if (finding->count > 1)
+	if (finding->count > 1 && !says_how_many(finding->kind))
 		buffer_printf(out, "==%d==  seen %u times\n", (int)document->pid, finding->count);
 	if (document->no_symbols && !style->no_symbols_told) {
 		style->no_symbols_told = true;

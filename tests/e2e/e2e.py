@@ -247,8 +247,8 @@ def _attempt(test, workplace):
     except Skip as reason:
         return "SKIP", str(reason)
     except Exception as error:
-        where = traceback.format_exception(error.__class__, error, error.__traceback__)
-        return "FAIL", "".join(where) + workplace.show()
+        where = "".join(traceback.format_tb(error.__traceback__)[1:])
+        return "FAIL", f"{type(error).__name__}: {error}\n{where}{workplace.show()}"
     return None
 
 

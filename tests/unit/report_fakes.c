@@ -43,6 +43,7 @@ static const struct {
 	{3, {{0x111f4, 1}, {0x401235, 2}, {0x770001, 0}}},
 	{1, {{0x11301, 1}}},
 	{1, {{0x11401, 1}}},
+	{2, {{0x111f4, 1}, {0x401299, 2}}},
 };
 
 static const struct {
@@ -58,6 +59,11 @@ const struct native_stack *stack_native(const struct site *site)
 {
 	return site->native ? (const struct native_stack *)(const void *)&natives[site->native]
 			    : NULL;
+}
+
+uint64_t stack_place(const struct site *site)
+{
+	return natives[site->native].frame[0].ip;
 }
 
 const struct python_stack *stack_python(const struct site *site)

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -93,6 +94,55 @@ static void test_repeats_are_counted(void **state)
 	       "==PID==SUMMARY: pythread-trace: 1 error, 0 warnings, 0 leaks, 0 notes" KEYS);
 }
 
+/* The interpreter's frames differ, what called and the Python stack do not. */
+static int from_one_line(void)
+{
+	struct site site = SITE_STORE;
+
+	fake_start(&options);
+	for (uint32_t i = 0; i < 2; i++) {
+		struct finding finding = fake_finding(FINDING_TSS_COPIED, "copied");
+
+		site.native = i ? 4 : 1;
+		fake_add_story(&finding, ROLE_HERE, "here", site);
+		report_finding(&finding, true);
+		finding.story[0].site.python = 9; /* then the native stacks decide */
+		report_finding(&finding, true);
+	}
+	report_write(-1, true);
+	return 0;
+}
+
+static void test_specialised_code_is_one_place(void **state)
+{
+	(void)state;
+	run_scenario(from_one_line, &outcome);
+	assert_non_null(strstr(outcome.text, "0 errors, 3 warnings"));
+	assert_non_null(strstr(outcome.text, "seen 2 times: tss-copied"));
+}
+
+static int told_later(void)
+{
+	struct finding finding = fake_finding(FINDING_TSS_SET_BEFORE_CREATE, "set without create");
+
+	options.on_error = ON_ERROR_ABORT;
+	fake_add_story(&finding, ROLE_HERE, "here", SITE_STORE);
+	fake_start(&options);
+	report_finding(&finding, false);
+	if (write(STDERR_FILENO, "nothing yet\n", 12) != 12)
+		return 1;
+	report_write(-1, true);
+	return 0;
+}
+
+static void test_from_signal_handler(void **state)
+{
+	(void)state;
+	expect(told_later,
+	       "nothing yet\n" HEADLINE OBJECT FRAMES
+	       "==PID==SUMMARY: pythread-trace: 1 error, 0 warnings, 0 leaks, 0 notes" KEYS);
+}
+
 static int without_stacks(void)
 {
 	struct finding finding = fake_finding(FINDING_TSS_COPIED, "copied");
@@ -138,7 +188,6 @@ static int leaks_and_notes(void)
 #define GROWTH                                                                                     \
 	"==PID==LEAK: pythread-trace: tss-key-growth: grows\n"                                     \
 	"==PID==  key 0x14010 (slot 0) cache_key in buggy.so, thread 4244\n"                       \
-	"==PID==  seen 9 times\n"                                                                  \
 	"  keys created by thread 4244:\n"                                                         \
 	"    #0 0x11300 in cleanup /src/my ext/buggy.c:77 (buggy.so+0x1300)\n"                     \
 	"  no Python stack: the thread does not hold the GIL\n"                                    \
@@ -288,6 +337,8 @@ int main(void)
 		cmocka_unit_test(test_error_at_once),
 		cmocka_unit_test(test_stories),
 		cmocka_unit_test(test_repeats_are_counted),
+		cmocka_unit_test(test_specialised_code_is_one_place),
+		cmocka_unit_test(test_from_signal_handler),
 		cmocka_unit_test(test_no_stack_object_tells_apart),
 		cmocka_unit_test(test_leaks_wait_and_are_told_anew),
 		cmocka_unit_test(test_verbose),
