@@ -43,8 +43,13 @@ struct tss *core_tss_alloc(void);
 /* NULL is allowed. Deletes the key, then gives the memory back. */
 void core_tss_free(struct tss *tss);
 
-/* Safe against another thread that creates or deletes the same struct. */
-enum tss_creation core_tss_create(struct tss *tss);
+/*
+ * Safe against another thread that creates or deletes the same struct. When a key was made,
+ * created (unless NULL) is told before any other thread can see it, with a lock held: it may not
+ * come back to the core.
+ */
+typedef void core_created_fn(const struct tss *tss, void *context);
+enum tss_creation core_tss_create(struct tss *tss, core_created_fn *created, void *context);
 
 /* Does nothing on a struct that is not initialised. */
 void core_tss_delete(struct tss *tss);

@@ -24,7 +24,7 @@ void core_tss_free(struct tss *tss)
 	core_host.free(tss);
 }
 
-static enum tss_creation create_locked(struct tss *tss)
+static enum tss_creation create_locked(struct tss *tss, core_created_fn *created, void *context)
 {
 	pthread_key_t key;
 
@@ -33,19 +33,21 @@ static enum tss_creation create_locked(struct tss *tss)
 	if (core_host.key_create(&key, NULL))
 		return TSS_FAILED;
 	tss->key = key;
+	if (created)
+		created(tss, context);
 	/* Whoever sees the flag without a lock must see the number too. */
 	__atomic_store_n(&tss->is_initialized, 1, __ATOMIC_RELEASE);
 	return TSS_CREATED;
 }
 
-enum tss_creation core_tss_create(struct tss *tss)
+enum tss_creation core_tss_create(struct tss *tss, core_created_fn *created, void *context)
 {
 	enum tss_creation result;
 
 	if (__atomic_load_n(&tss->is_initialized, __ATOMIC_ACQUIRE))
 		return TSS_EXISTS;
 	pthread_mutex_lock(&creation);
-	result = create_locked(tss);
+	result = create_locked(tss, created, context);
 	pthread_mutex_unlock(&creation);
 	return result;
 }

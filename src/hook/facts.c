@@ -26,15 +26,6 @@ uint32_t facts_module(const void *code)
 	return module_at(code);
 }
 
-bool facts_any_calls(void)
-{
-	for (unsigned int i = 0; i < FUNCTION_COUNT; i++) {
-		if (thread_calls((enum function)i))
-			return true;
-	}
-	return false;
-}
-
 static void collect_hooks(struct report_facts *facts)
 {
 	for (unsigned int i = 0; i < FUNCTION_COUNT; i++) {

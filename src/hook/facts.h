@@ -7,9 +7,6 @@
 
 void facts_collect(struct report_facts *facts);
 
-/* Whether any hooked function was called in this process. */
-bool facts_any_calls(void);
-
 /* keys_host.module. */
 uint32_t facts_module(const void *code);
 

@@ -66,6 +66,12 @@ bool observe_tss_free(struct tss *key, const void *caller)
 	return first;
 }
 
+/* In the core's hands: whoever sees the new key must find it in the model. */
+static void record_creation(const struct tss *key, void *site)
+{
+	keys_tss_created(key, site);
+}
+
 enum tss_creation observe_tss_create(struct tss *key, const void *caller)
 {
 	struct site site;
@@ -73,13 +79,13 @@ enum tss_creation observe_tss_create(struct tss *key, const void *caller)
 	bool was_created = key && key->is_initialized;
 
 	if (!tool_enter())
-		return core_tss_create(key);
+		return core_tss_create(key, NULL, NULL);
 	stack_capture(&site, caller);
 	keys_judge_tss_create(key, &site);
-	creation = core_tss_create(key);
+	creation = core_tss_create(key, record_creation, &site);
 	if (creation == TSS_CREATED) {
-		keys_tss_created(key, &site);
 		keys_count_created(module_of(&site));
+		keys_check_supply(&site);
 	} else if (creation == TSS_FAILED) {
 		keys_tss_create_failed(key, &site);
 	} else if (!was_created) {
@@ -102,6 +108,7 @@ void observe_legacy_create(int key, const void *caller)
 	} else {
 		keys_legacy_created(key, &site);
 		keys_count_created(module_of(&site));
+		keys_check_supply(&site);
 	}
 	tool_leave();
 }

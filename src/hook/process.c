@@ -48,7 +48,7 @@ bool tool_is_inside(void)
 	return inside;
 }
 
-bool tool_enter(void)
+bool tool_guard(void)
 {
 	if (inside)
 		return false;
@@ -57,15 +57,20 @@ bool tool_enter(void)
 		keys_host.complete = false;
 		return false;
 	}
-	if (process.muted)
-		return false;
 	saved_errno = errno;
 	inside = true;
+	thread_pause_counting();
 	return true;
+}
+
+bool tool_enter(void)
+{
+	return !process.muted && tool_guard();
 }
 
 void tool_leave(void)
 {
+	thread_resume_counting();
 	inside = false;
 	errno = saved_errno;
 }
@@ -247,7 +252,7 @@ int process_report(int status)
 	if (!process_is_awake() || !process_is_own() || !tool_enter())
 		return -1;
 	if (!in_signal_handler())
-		asked = write_report(status, facts_any_calls());
+		asked = write_report(status, thread_called_from_outside());
 	tool_leave();
 	return asked;
 }
@@ -258,7 +263,7 @@ void process_report_before_exec(void)
 		return;
 	/* Every subprocess begins as a fork that calls exec: with nothing found, not worth a line.
 	 */
-	write_report(-1, !process.forked && facts_any_calls());
+	write_report(-1, !process.forked && thread_called_from_outside());
 	tool_leave();
 }
 

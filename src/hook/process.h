@@ -29,6 +29,10 @@ bool process_is_own(void);
  */
 bool tool_enter(void);
 void tool_leave(void);
+
+/* The same, also where nothing is to be observed: for what must be kept in order all the same. */
+bool tool_guard(void);
+
 bool tool_is_inside(void);
 
 /*

@@ -64,6 +64,7 @@ static void record_creation(pthread_key_t key, const void *caller)
 	site.tid = (pid_t)syscall(SYS_gettid);
 	keys_raw_created(key, &site, false);
 	keys_count_created(facts_module(caller));
+	keys_check_supply(&site);
 	tool_leave();
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "hook/process.h"
+#include "hook/runtime.h"
 
 /* The numbers below are what a program that forgot to create its key writes to: stay away. */
 #define OWN_KEY_LEAST 64
@@ -18,12 +19,17 @@ extern void *__dso_handle __attribute__((visibility("hidden")));
 
 __thread struct thread *thread_current INITIAL_EXEC;
 __thread struct thread *thread_ending INITIAL_EXEC;
+/* In a forked child, the block of a thread that only the interpreter has called from yet. */
+static __thread struct thread *thread_quiet INITIAL_EXEC;
+static __thread struct thread *thread_paused INITIAL_EXEC;
 static __thread bool ended INITIAL_EXEC;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct arena arena;
 static struct thread *threads; /* all blocks ever made */
 static pthread_key_t end_key = NO_KEY;
+static struct thread nowhere;
+static bool forked, called_from_outside;
 
 static struct thread *claim_block(void)
 {
@@ -78,7 +84,7 @@ static void begin_to_end(void *data)
 {
 	struct thread *thread = data;
 
-	thread_current = NULL;
+	thread_current = thread_quiet = NULL;
 	thread_ending = thread;
 	if ((pid_t)syscall(SYS_gettid) != getpid())
 		keys_find_left(&thread->left);
@@ -91,39 +97,76 @@ static void end(void *data)
 {
 	struct thread *thread = data;
 
-	thread_current = NULL; /* where the first step was left out */
+	thread_current = thread_quiet = NULL; /* where the first step was left out */
 	if (++thread->rounds < PTHREAD_DESTRUCTOR_ITERATIONS &&
 	    pthread_setspecific(__atomic_load_n(&end_key, __ATOMIC_RELAXED), thread) == 0)
 		return;
 	finish(thread);
 }
 
-static void begin(struct thread *thread)
+static void watch_end(struct thread *thread)
 {
 	pthread_key_t key = __atomic_load_n(&end_key, __ATOMIC_RELAXED);
 
-	thread_current = thread;
 	thread->left = (struct keys_left){0};
 	__cxa_thread_atexit_impl(begin_to_end, thread, &__dso_handle);
 	if (key != NO_KEY)
 		pthread_setspecific(key, thread);
 }
 
-void thread_count_slowly(enum function function)
+static struct thread *begin(void)
+{
+	struct thread *thread;
+
+	if (ended || !process_is_own())
+		return NULL;
+	process_wake();
+	if (!tool_guard())
+		return NULL;
+	thread = claim_block();
+	if (thread)
+		watch_end(thread);
+	tool_leave();
+	return thread;
+}
+
+static void enter_service(struct thread *thread, const void *caller)
+{
+	bool quiet = forked && runtime_contains(caller);
+
+	thread_current = quiet ? NULL : thread;
+	thread_quiet = quiet ? thread : NULL;
+	if (!quiet)
+		called_from_outside = true;
+}
+
+void thread_count_slowly(enum function function, const void *caller)
 {
 	struct thread *thread = thread_ending;
 
-	if (!thread && !ended && process_is_own()) {
-		process_wake();
-		if (tool_enter()) {
-			thread = claim_block();
-			if (thread)
-				begin(thread);
-			tool_leave();
-		}
+	if (!thread) {
+		thread = thread_quiet ? thread_quiet : begin();
+		if (!thread)
+			return;
+		enter_service(thread, caller);
 	}
-	if (thread)
-		thread->calls[function]++;
+	thread->calls[function]++;
+}
+
+bool thread_called_from_outside(void)
+{
+	return called_from_outside;
+}
+
+void thread_pause_counting(void)
+{
+	thread_paused = thread_current;
+	thread_current = &nowhere;
+}
+
+void thread_resume_counting(void)
+{
+	thread_current = thread_paused;
 }
 
 uint64_t thread_calls(enum function function)
@@ -161,13 +204,25 @@ void thread_before_fork(void)
 	pthread_mutex_lock(&lock);
 }
 
-void thread_after_fork(bool in_child)
+static void begin_again(void)
 {
-	for (struct thread *thread = threads; in_child && thread; thread = thread->next) {
-		thread->in_use = thread == thread_current || thread == thread_ending;
+	struct thread *own = thread_current ? thread_current : thread_quiet;
+
+	for (struct thread *thread = threads; thread; thread = thread->next) {
+		thread->in_use = thread == own || thread == thread_ending;
 		for (unsigned int i = 0; i < FUNCTION_COUNT; i++)
 			thread->calls[i] = 0;
 	}
+	thread_quiet = own;
+	thread_current = NULL;
+	forked = true;
+	called_from_outside = false;
+}
+
+void thread_after_fork(bool in_child)
+{
+	if (in_child)
+		begin_again();
 	pthread_mutex_unlock(&lock);
 }
 

@@ -19,21 +19,21 @@ struct thread {
 	struct keys_left left; /* values found when the thread began to end */
 } __attribute__((aligned(64)));
 
-/* NULL until the thread's first call, and again once it has begun to end. */
+/* NULL until the thread's first call, and again once it has begun to end: calls are then slow. */
 extern __thread struct thread *thread_current INITIAL_EXEC;
 
 /* Set from the moment the thread begins to end. */
 extern __thread struct thread *thread_ending INITIAL_EXEC;
 
-void thread_count_slowly(enum function function);
+void thread_count_slowly(enum function function, const void *caller);
 
-static inline void count_call(enum function function)
+static inline void count_call(enum function function, const void *caller)
 {
 	struct thread *thread = thread_current;
 	uint64_t *calls;
 
 	if (unlikely(!thread)) {
-		thread_count_slowly(function);
+		thread_count_slowly(function, caller);
 		return;
 	}
 	calls = &thread->calls[function];
@@ -49,6 +49,16 @@ static inline void thread_value_cleared(unsigned int key)
 
 /* Calls of one function by all threads, ended ones too. */
 uint64_t thread_calls(enum function function);
+
+/*
+ * Whether anybody but the interpreter called a hooked function. Only followed in forked children,
+ * where it decides whether there is anything to report.
+ */
+bool thread_called_from_outside(void);
+
+/* While the tool works, what it makes the interpreter call is counted nowhere. */
+void thread_pause_counting(void);
+void thread_resume_counting(void);
 
 /* Makes the key by which a thread's end is seen; without one it is seen a little too early. */
 void thread_watch_ends(void);

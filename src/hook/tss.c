@@ -9,7 +9,7 @@ struct tss *PyThread_tss_alloc(void)
 {
 	struct tss *key;
 
-	count_call(FUNCTION_PyThread_tss_alloc);
+	count_call(FUNCTION_PyThread_tss_alloc, CALLER);
 	key = core_tss_alloc();
 	if (key)
 		observe_tss_alloc(key, CALLER);
@@ -18,14 +18,14 @@ struct tss *PyThread_tss_alloc(void)
 
 void PyThread_tss_free(struct tss *key)
 {
-	count_call(FUNCTION_PyThread_tss_free);
+	count_call(FUNCTION_PyThread_tss_free, CALLER);
 	if (key && observe_tss_free(key, CALLER))
 		core_tss_free(key);
 }
 
 int PyThread_tss_is_created(struct tss *key)
 {
-	count_call(FUNCTION_PyThread_tss_is_created);
+	count_call(FUNCTION_PyThread_tss_is_created, CALLER);
 	if (unlikely(!keys_tss_live(key)))
 		observe_tss_use(key, KEY_IS_CREATED, CALLER);
 	return core_tss_is_created(key);
@@ -33,7 +33,7 @@ int PyThread_tss_is_created(struct tss *key)
 
 int PyThread_tss_create(struct tss *key)
 {
-	count_call(FUNCTION_PyThread_tss_create);
+	count_call(FUNCTION_PyThread_tss_create, CALLER);
 	if (likely(keys_tss_live(key)))
 		return 0;
 	return observe_tss_create(key, CALLER) == TSS_FAILED ? -1 : 0;
@@ -41,14 +41,14 @@ int PyThread_tss_create(struct tss *key)
 
 void PyThread_tss_delete(struct tss *key)
 {
-	count_call(FUNCTION_PyThread_tss_delete);
+	count_call(FUNCTION_PyThread_tss_delete, CALLER);
 	observe_tss_delete(key, CALLER);
 	core_tss_delete(key);
 }
 
 int PyThread_tss_set(struct tss *key, void *value)
 {
-	count_call(FUNCTION_PyThread_tss_set);
+	count_call(FUNCTION_PyThread_tss_set, CALLER);
 	if (unlikely(!keys_tss_live(key)))
 		observe_tss_use(key, KEY_SET, CALLER);
 	if (!value)
@@ -58,7 +58,7 @@ int PyThread_tss_set(struct tss *key, void *value)
 
 void *PyThread_tss_get(struct tss *key)
 {
-	count_call(FUNCTION_PyThread_tss_get);
+	count_call(FUNCTION_PyThread_tss_get, CALLER);
 	if (unlikely(!keys_tss_live(key)))
 		observe_tss_use(key, KEY_GET, CALLER);
 	return core_tss_get(key);

@@ -10,7 +10,7 @@
 
 static struct arena names;
 
-static void report_nearly_exhausted(const struct site *site)
+void keys_check_supply(const struct site *site)
 {
 	struct finding finding;
 	unsigned int live = 0;
@@ -84,7 +84,6 @@ void keys_tss_created(const struct tss *tss, const struct site *site)
 	}
 	registry_occupy(tss->key, SLOT_TSS, record, site);
 	registry_unlock();
-	report_nearly_exhausted(site);
 }
 
 void keys_tss_create_failed(const struct tss *tss, const struct site *site)
@@ -170,7 +169,6 @@ void keys_legacy_created(int key, const struct site *site)
 	}
 	registry_occupy((unsigned int)key, SLOT_LEGACY, record, site);
 	registry_unlock();
-	report_nearly_exhausted(site);
 }
 
 void keys_legacy_create_failed(const struct site *site)
@@ -190,8 +188,6 @@ void keys_raw_created(unsigned int key, const struct site *site, bool tool)
 	registry_lock();
 	registry_occupy(key, tool ? SLOT_TOOL : SLOT_RAW, NULL, site);
 	registry_unlock();
-	if (!tool)
-		report_nearly_exhausted(site);
 }
 
 void keys_raw_create_failed(const struct site *site)

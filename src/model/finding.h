@@ -37,6 +37,7 @@ struct finding_object {
 	const void *address; /* of the Py_tss_t; NULL for a legacy key */
 	int32_t slot;	     /* the pthread key's number, or NO_SLOT */
 	const char *name;    /* from an annotation, or NULL; lives as long as the process */
+	const void *victim; /* code that made the key which `slot` really is, if another; or NULL */
 	const void *creator; /* code that made the object, NULL when nobody saw it made */
 };
 

@@ -71,7 +71,7 @@ bool keys_judge_tss_free(const struct tss *tss, const struct site *site);
 /* Each is called after the operation it names; the deletions right before it, while the number
  * cannot have been handed out again. */
 void keys_tss_allocated(const struct tss *tss, const struct site *site);
-void keys_tss_created(const struct tss *tss, const struct site *site);
+void keys_tss_created(const struct tss *tss, const struct site *site); /* reports nothing */
 void keys_tss_create_failed(const struct tss *tss, const struct site *site);
 void keys_tss_create_raced(const struct tss *tss, const struct site *site);
 void keys_tss_deleting(const struct tss *tss, const struct site *site);
@@ -79,6 +79,9 @@ void keys_tss_freeing(const struct tss *tss, const struct site *site);
 void keys_legacy_created(int key, const struct site *site);
 void keys_legacy_create_failed(const struct site *site);
 void keys_legacy_deleting(int key, const struct site *site);
+
+/* After each creation, with no lock held: are nearly all numbers taken? */
+void keys_check_supply(const struct site *site);
 
 /* A pthread key made by somebody who uses pthreads directly; only *site's caller need be known.
  * `tool` marks the tool's own. */

@@ -93,6 +93,19 @@ static void adopt(const struct tss *tss, const struct site *site)
 	record->inherited = true;
 }
 
+/* The number that the call uses tells more than the one it should have: it may be a stranger's. */
+static void describe_number(struct finding_object *object, const struct tss *tss)
+{
+	const struct slot *slot;
+
+	if (tss->key >= KEY_SLOTS)
+		return;
+	object->slot = (int32_t)tss->key;
+	slot = &registry.slot[tss->key];
+	if (slot->kind != SLOT_FREE && !keys_tss_live(tss))
+		object->victim = slot->creator;
+}
+
 static void tell_story(struct finding *finding, const struct tss *tss, const struct site *site,
 		       const struct key_record *record)
 {
@@ -108,10 +121,7 @@ static void tell_story(struct finding *finding, const struct tss *tss, const str
 			finding_tell(finding, ROLE_OTHER, "key allocated", &record->allocated);
 	}
 	registry_describe_tss(finding, tss, record);
-	/* The number that the call uses, whoever owns it, tells more than the one it should have.
-	 */
-	if (tss->key < KEY_SLOTS)
-		finding->object.slot = (int32_t)tss->key;
+	describe_number(&finding->object, tss);
 }
 
 static const char *never_created_because(const struct key_record *record)

@@ -48,7 +48,8 @@ struct shown_finding {
 	const char *thread_name;
 	struct finding_object object;
 	const char *object_module; /* path of the library the object lives in or was made by */
-	bool object_made_by; /* it was made by that library and lives on the heap or nowhere */
+	bool object_made_by;	/* it was made by that library and lives on the heap or nowhere */
+	const char *slot_owner; /* path of the library whose key the slot's number really is */
 	const char *object_symbol; /* the variable that holds it */
 	const struct shown_stack *stacks;
 	unsigned int stack_count;

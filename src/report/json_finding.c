@@ -21,6 +21,7 @@ static json_object *make_object(const struct shown_finding *finding)
 	json_set(object, "type", json_text(object_type_name(shown->type)));
 	json_set(object, "address", json_address(shown->address, (uintptr_t)shown->address));
 	json_set(object, "slot", shown->slot == NO_SLOT ? NULL : json_number(shown->slot));
+	json_set(object, "slot_owner", json_text(finding->slot_owner));
 	json_set(object, "name", json_text(shown->name));
 	json_set(object, "module", json_text(finding->object_module));
 	json_set(object, "symbol", json_text(finding->object_symbol));

@@ -24,6 +24,13 @@ static size_t measure(const struct snapshot *snapshot)
 	return size;
 }
 
+static const char *path_of(const void *code)
+{
+	const struct module *module = module_get(module_at(code));
+
+	return module ? module->path : NULL;
+}
+
 static void show_object(struct block *block, struct shown_finding *out)
 {
 	const struct finding_object *object = &out->object;
@@ -33,6 +40,7 @@ static void show_object(struct block *block, struct shown_finding *out)
 
 	out->object_module = module ? module->path : NULL;
 	out->object_made_by = module && !home;
+	out->slot_owner = object->victim ? path_of(object->victim) : NULL;
 	if (home)
 		out->object_symbol =
 			symbols_data(block->plugin, home, (uintptr_t)object->address).function;

@@ -84,6 +84,18 @@ static void add_who(struct buffer *out, const struct document *document,
 	buffer_printf(out, "\n");
 }
 
+/* The worst of it: a key that was never created is number 0, which is somebody else's. */
+static void add_victim(struct buffer *out, const struct document *document,
+		       const struct shown_finding *finding)
+{
+	if (!finding->slot_owner)
+		return;
+	buffer_printf(out, "==%d==  slot %d belongs to another key, created by ",
+		      (int)document->pid, (int)finding->object.slot);
+	utf8_add_printable(out, text_base_name(finding->slot_owner));
+	buffer_printf(out, "\n");
+}
+
 /* Its message has the number already. */
 static bool says_how_many(enum finding_kind kind)
 {
@@ -95,6 +107,7 @@ void text_finding(struct buffer *out, const struct document *document,
 {
 	add_headline(out, document->pid, finding->severity, finding->kind, finding->message);
 	add_who(out, document, finding);
+	add_victim(out, document, finding);
 	if (finding->count > 1 && !says_how_many(finding->kind))
 		buffer_printf(out, "==%d==  seen %u times\n", (int)document->pid, finding->count);
 	if (document->no_symbols && !style->no_symbols_told) {

@@ -54,9 +54,11 @@ void do_create(struct tss *tss, const struct site *site)
 	enum tss_creation creation;
 
 	keys_judge_tss_create(tss, site);
-	creation = core_tss_create(tss);
-	if (creation == TSS_CREATED)
+	creation = core_tss_create(tss, NULL, NULL);
+	if (creation == TSS_CREATED) {
 		keys_tss_created(tss, site);
+		keys_check_supply(site);
+	}
 	if (creation == TSS_FAILED)
 		keys_tss_create_failed(tss, site);
 }

@@ -139,7 +139,7 @@ struct finding fake_finding(enum finding_kind kind, const char *message)
 {
 	struct finding finding = {
 		.kind = kind,
-		.object = {OBJECT_TSS_KEY, BUGGY_KEY, 0, NULL, BUGGY_CALLER},
+		.object = {OBJECT_TSS_KEY, BUGGY_KEY, 0, NULL, NULL, BUGGY_CALLER},
 		.count = 1,
 	};
 

@@ -68,7 +68,7 @@ static void a_life(void **state)
 
 	(void)state;
 	assert_int_equal(core_tss_is_created(&tss), 0);
-	assert_int_equal(core_tss_create(&tss), TSS_CREATED);
+	assert_int_equal(core_tss_create(&tss, NULL, NULL), TSS_CREATED);
 	assert_int_equal(core_tss_is_created(&tss), 1);
 	assert_true(core_key_in_use(tss.key));
 	assert_null(core_tss_get(&tss));
@@ -86,9 +86,9 @@ static void creating_twice_does_nothing(void **state)
 	pthread_key_t key;
 
 	(void)state;
-	assert_int_equal(core_tss_create(&tss), TSS_CREATED);
+	assert_int_equal(core_tss_create(&tss, NULL, NULL), TSS_CREATED);
 	key = tss.key;
-	assert_int_equal(core_tss_create(&tss), TSS_EXISTS);
+	assert_int_equal(core_tss_create(&tss, NULL, NULL), TSS_EXISTS);
 	assert_int_equal(tss.key, key);
 	core_tss_delete(&tss);
 }
@@ -100,7 +100,7 @@ static void deleting_keeps_the_number_and_ends_the_key(void **state)
 
 	(void)state;
 	core_tss_delete(&tss);
-	assert_int_equal(core_tss_create(&tss), TSS_CREATED);
+	assert_int_equal(core_tss_create(&tss, NULL, NULL), TSS_CREATED);
 	key = tss.key;
 	core_tss_delete(&tss);
 	assert_int_equal(tss.key, key);
@@ -116,7 +116,7 @@ static void failure_leaves_the_struct_alone(void **state)
 	(void)state;
 	core_host.key_create = no_key;
 	errno = 99;
-	assert_int_equal(core_tss_create(&tss), TSS_FAILED);
+	assert_int_equal(core_tss_create(&tss, NULL, NULL), TSS_FAILED);
 	assert_int_equal(tss.is_initialized, 0);
 	assert_int_equal(tss.key, 4711);
 	assert_int_equal(core_key_create(), -1);
@@ -130,7 +130,7 @@ static void memory_is_the_hosts(void **state)
 	(void)state;
 	assert_int_equal(allocated, 1);
 	assert_int_equal(tss->is_initialized, 0);
-	assert_int_equal(core_tss_create(tss), TSS_CREATED);
+	assert_int_equal(core_tss_create(tss, NULL, NULL), TSS_CREATED);
 	pthread_key_t key = tss->key;
 	core_tss_free(tss);
 	assert_int_equal(freed, 1);
@@ -207,7 +207,7 @@ static void *hold_creation(void *data)
 	struct tss tss = {0};
 
 	while (!__atomic_load_n((bool *)data, __ATOMIC_RELAXED)) {
-		core_tss_create(&tss);
+		core_tss_create(&tss, NULL, NULL);
 		core_tss_delete(&tss);
 	}
 	return NULL;
@@ -231,7 +231,7 @@ static void fork_in_the_middle_of_creations(void **state)
 		core_after_fork();
 		if (child == 0) {
 			alarm(10);
-			_exit(core_tss_create(&tss) == TSS_CREATED ? 0 : 1);
+			_exit(core_tss_create(&tss, NULL, NULL) == TSS_CREATED ? 0 : 1);
 		}
 		assert_int_equal(waitpid(child, &status, 0), child);
 		assert_int_equal(status, 0);

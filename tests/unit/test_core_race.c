@@ -33,7 +33,7 @@ static void *create_together(void *unused)
 	(void)unused;
 	for (int i = 0; i < ROUNDS; i++) {
 		pthread_barrier_wait(&barrier);
-		if (core_tss_create(&shared) == TSS_CREATED)
+		if (core_tss_create(&shared, NULL, NULL) == TSS_CREATED)
 			__atomic_add_fetch(&claimed, 1, __ATOMIC_RELAXED);
 		pthread_barrier_wait(&barrier);
 		core_tss_delete(&shared);

@@ -51,8 +51,8 @@ static int two_stories(void)
 {
 	struct finding finding = fake_finding(FINDING_TSS_SET_AFTER_DELETE, "set after delete");
 
-	finding.object = (struct finding_object){OBJECT_TSS_KEY, HEAP_KEY, NO_SLOT, "my cache",
-						 BUGGY_CALLER};
+	finding.object = (struct finding_object){OBJECT_TSS_KEY, HEAP_KEY, NO_SLOT,
+						 "my cache",	 NULL,	   BUGGY_CALLER};
 	fake_add_story(&finding, ROLE_HERE, "here", SITE_STORE);
 	fake_add_story(&finding, ROLE_DELETED, "key deleted", SITE_CLEANUP);
 	fake_add_story(&finding, ROLE_CREATED, "key created", SITE_NOWHERE);
@@ -298,7 +298,8 @@ static int hostile(void)
 {
 	struct finding finding = fake_finding(FINDING_KEY_FOREIGN, "tab\there");
 
-	finding.object = (struct finding_object){OBJECT_LEGACY_KEY, NULL, 5, "n\x1b", BUGGY_CALLER};
+	finding.object = (struct finding_object){OBJECT_LEGACY_KEY, NULL,	  5,
+						 "n\x1b",	    BUGGY_CALLER, BUGGY_CALLER};
 	fake_add_story(&finding, ROLE_HERE, "here", SITE_ODD);
 	fake_start(&options);
 	report_finding(&finding, true);
@@ -311,6 +312,7 @@ static void test_control_characters(void **state)
 	expect(hostile,
 	       "==PID==WARNING: pythread-trace: key-foreign: tab\\x09here\n"
 	       "==PID==  key 5 \"n\\x1b\" created by buggy.so, thread PID \"python3\"\n"
+	       "==PID==  slot 5 belongs to another key, created by buggy.so\n"
 	       "    #0 0x11400 in odd\\x1b[2J\\x7f\\xc2\\x9b a\\x0ab.c:1 (buggy.so+0x1400)\n"
 	       "  Python stack (most recent call last):\n"
 	       "    File \"caf\xc3\xa9/\\xff.py\", in f\\x1b[31m\\x0a\n");

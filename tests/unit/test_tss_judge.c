@@ -46,6 +46,21 @@ static void set_and_get_before_create(void **state)
 	assert_found(FINDING_TSS_GET_BEFORE_CREATE);
 }
 
+static void the_number_of_a_stranger_is_told(void **state)
+{
+	static struct tss tss = {0, PTHREAD_KEYS_MAX}, other;
+
+	(void)state;
+	do_create(&other, AT(OTHER_EXTENSION));
+	tss.key = other.key;
+	do_set(&tss, AT(EXTENSION));
+	assert_ptr_equal(assert_found(FINDING_TSS_SET_BEFORE_CREATE)->object.victim,
+			 OTHER_EXTENSION);
+	do_delete(&other, AT(OTHER_EXTENSION));
+	do_set(&tss, AT(EXTENSION));
+	assert_null(assert_found(FINDING_TSS_SET_BEFORE_CREATE)->object.victim);
+}
+
 static void allocated_but_not_created(void **state)
 {
 	struct tss *tss = do_alloc(AT(EXTENSION));
@@ -345,6 +360,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(correct_use),
 		TEST(set_and_get_before_create),
+		TEST(the_number_of_a_stranger_is_told),
 		TEST(allocated_but_not_created),
 		TEST(use_after_a_failed_creation_shows_the_failure),
 		TEST(use_after_delete_shows_both_ends),
