@@ -9,7 +9,7 @@ int PyThread_create_key(void)
 {
 	int key;
 
-	count_call(FUNCTION_PyThread_create_key, CALLER);
+	count_any_call(FUNCTION_PyThread_create_key, CALLER);
 	key = core_key_create();
 	observe_legacy_create(key, CALLER);
 	return key;
@@ -17,16 +17,15 @@ int PyThread_create_key(void)
 
 void PyThread_delete_key(int key)
 {
-	count_call(FUNCTION_PyThread_delete_key, CALLER);
+	count_any_call(FUNCTION_PyThread_delete_key, CALLER);
 	observe_legacy_delete(key, CALLER);
 	core_key_delete(key);
 }
 
 int PyThread_set_key_value(int key, void *value)
 {
-	count_call(FUNCTION_PyThread_set_key_value, CALLER);
-	if (unlikely(!keys_legacy_live(key)))
-		observe_legacy_use(key, KEY_SET, CALLER);
+	if (unlikely(!count_call(FUNCTION_PyThread_set_key_value) || !keys_legacy_live(key)))
+		observe_legacy_use(FUNCTION_PyThread_set_key_value, key, KEY_SET, CALLER);
 	if (!value)
 		thread_value_cleared((unsigned int)key);
 	return core_key_set(key, value);
@@ -34,17 +33,16 @@ int PyThread_set_key_value(int key, void *value)
 
 void *PyThread_get_key_value(int key)
 {
-	count_call(FUNCTION_PyThread_get_key_value, CALLER);
-	if (unlikely(!keys_legacy_live(key)))
-		observe_legacy_use(key, KEY_GET, CALLER);
+	if (unlikely(!count_call(FUNCTION_PyThread_get_key_value) || !keys_legacy_live(key)))
+		observe_legacy_use(FUNCTION_PyThread_get_key_value, key, KEY_GET, CALLER);
 	return core_key_get(key);
 }
 
 void PyThread_delete_key_value(int key)
 {
-	count_call(FUNCTION_PyThread_delete_key_value, CALLER);
-	if (unlikely(!keys_legacy_live(key)))
-		observe_legacy_use(key, KEY_DELETE_VALUE, CALLER);
+	if (unlikely(!count_call(FUNCTION_PyThread_delete_key_value) || !keys_legacy_live(key)))
+		observe_legacy_use(FUNCTION_PyThread_delete_key_value, key, KEY_DELETE_VALUE,
+				   CALLER);
 	thread_value_cleared((unsigned int)key);
 	core_key_delete_value(key);
 }
@@ -52,5 +50,5 @@ void PyThread_delete_key_value(int key)
 /* Does nothing in CPython either, since 3.7: pthread keys survive a fork. */
 void PyThread_ReInitTLS(void)
 {
-	count_call(FUNCTION_PyThread_ReInitTLS, CALLER);
+	count_any_call(FUNCTION_PyThread_ReInitTLS, CALLER);
 }

@@ -25,19 +25,27 @@ extern __thread struct thread *thread_current INITIAL_EXEC;
 /* Set from the moment the thread begins to end. */
 extern __thread struct thread *thread_ending INITIAL_EXEC;
 
-void thread_count_slowly(enum function function, const void *caller);
-
-static inline void count_call(enum function function, const void *caller)
+/* Counts the call, unless this thread's calls are slow now: false, and the slow path must count. */
+static inline bool count_call(enum function function)
 {
 	struct thread *thread = thread_current;
 	uint64_t *calls;
 
-	if (unlikely(!thread)) {
-		thread_count_slowly(function, caller);
-		return;
-	}
+	if (unlikely(!thread))
+		return false;
 	calls = &thread->calls[function];
 	__atomic_store_n(calls, __atomic_load_n(calls, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
+	return true;
+}
+
+/* Counts a call that count_call() refused. The first one of a thread begins to watch it. */
+void thread_count_slowly(enum function function, const void *caller);
+
+/* For a call that has a slow path anyway. */
+static inline void count_any_call(enum function function, const void *caller)
+{
+	if (unlikely(!count_call(function)))
+		thread_count_slowly(function, caller);
 }
 
 /* A destructor of the ending thread took this key's value away itself. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* PyThread_tss_*, as the program sees them. */
+/*
+ * PyThread_tss_*, as the program sees them. In the three that a program calls all the time one test
+ * leads off the fast path, and only one.
+ */
 #include "hook/observe.h"
 #include "hook/thread.h"
 
@@ -9,7 +12,7 @@ struct tss *PyThread_tss_alloc(void)
 {
 	struct tss *key;
 
-	count_call(FUNCTION_PyThread_tss_alloc, CALLER);
+	count_any_call(FUNCTION_PyThread_tss_alloc, CALLER);
 	key = core_tss_alloc();
 	if (key)
 		observe_tss_alloc(key, CALLER);
@@ -18,22 +21,21 @@ struct tss *PyThread_tss_alloc(void)
 
 void PyThread_tss_free(struct tss *key)
 {
-	count_call(FUNCTION_PyThread_tss_free, CALLER);
+	count_any_call(FUNCTION_PyThread_tss_free, CALLER);
 	if (key && observe_tss_free(key, CALLER))
 		core_tss_free(key);
 }
 
 int PyThread_tss_is_created(struct tss *key)
 {
-	count_call(FUNCTION_PyThread_tss_is_created, CALLER);
-	if (unlikely(!keys_tss_live(key)))
-		observe_tss_use(key, KEY_IS_CREATED, CALLER);
+	if (unlikely(!count_call(FUNCTION_PyThread_tss_is_created) || !keys_tss_live(key)))
+		observe_tss_use(FUNCTION_PyThread_tss_is_created, key, KEY_IS_CREATED, CALLER);
 	return core_tss_is_created(key);
 }
 
 int PyThread_tss_create(struct tss *key)
 {
-	count_call(FUNCTION_PyThread_tss_create, CALLER);
+	count_any_call(FUNCTION_PyThread_tss_create, CALLER);
 	if (likely(keys_tss_live(key)))
 		return 0;
 	return observe_tss_create(key, CALLER) == TSS_FAILED ? -1 : 0;
@@ -41,16 +43,15 @@ int PyThread_tss_create(struct tss *key)
 
 void PyThread_tss_delete(struct tss *key)
 {
-	count_call(FUNCTION_PyThread_tss_delete, CALLER);
+	count_any_call(FUNCTION_PyThread_tss_delete, CALLER);
 	observe_tss_delete(key, CALLER);
 	core_tss_delete(key);
 }
 
 int PyThread_tss_set(struct tss *key, void *value)
 {
-	count_call(FUNCTION_PyThread_tss_set, CALLER);
-	if (unlikely(!keys_tss_live(key)))
-		observe_tss_use(key, KEY_SET, CALLER);
+	if (unlikely(!count_call(FUNCTION_PyThread_tss_set) || !keys_tss_live(key)))
+		observe_tss_use(FUNCTION_PyThread_tss_set, key, KEY_SET, CALLER);
 	if (!value)
 		thread_value_cleared(key->key);
 	return core_tss_set(key, value);
@@ -58,8 +59,7 @@ int PyThread_tss_set(struct tss *key, void *value)
 
 void *PyThread_tss_get(struct tss *key)
 {
-	count_call(FUNCTION_PyThread_tss_get, CALLER);
-	if (unlikely(!keys_tss_live(key)))
-		observe_tss_use(key, KEY_GET, CALLER);
+	if (unlikely(!count_call(FUNCTION_PyThread_tss_get) || !keys_tss_live(key)))
+		observe_tss_use(FUNCTION_PyThread_tss_get, key, KEY_GET, CALLER);
 	return core_tss_get(key);
 }
