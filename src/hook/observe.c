@@ -53,13 +53,14 @@ void observe_tss_delete(struct tss *key, const void *caller)
 {
 	struct site site;
 
-	if ((key && !key->is_initialized) || !tool_enter())
-		return;
-	stack_capture(&site, caller);
-	if (!keys_tss_live(key))
-		keys_judge_tss_use(key, KEY_DELETE, &site);
-	keys_tss_deleting(key, &site);
-	tool_leave();
+	if (!(key && !key->is_initialized) && tool_enter()) {
+		stack_capture(&site, caller);
+		if (!keys_tss_live(key))
+			keys_judge_tss_use(key, KEY_DELETE, &site);
+		keys_tss_deleting(key, &site);
+		tool_leave();
+	}
+	core_tss_delete(key);
 }
 
 bool observe_tss_free(struct tss *key, const void *caller)
@@ -77,34 +78,48 @@ bool observe_tss_free(struct tss *key, const void *caller)
 	return first;
 }
 
+struct creation {
+	struct site site;
+	struct finding lost;
+	bool loses; /* an older key of the same struct */
+};
+
 /* In the core's hands: whoever sees the new key must find it in the model. */
-static void record_creation(const struct tss *key, void *site)
+static void record_creation(const struct tss *key, void *context)
 {
-	keys_tss_created(key, site);
+	struct creation *creation = context;
+
+	creation->loses = keys_tss_created(key, &creation->site, &creation->lost);
 }
 
-enum tss_creation observe_tss_create(struct tss *key, const void *caller)
+static void check_creation(const struct creation *creation)
 {
-	struct site site;
-	enum tss_creation creation;
+	if (creation->loses)
+		keys_host.finding(&creation->lost);
+	keys_count_created(module_of(&creation->site));
+	keys_check_supply(&creation->site);
+}
+
+int observe_tss_create(struct tss *key, const void *caller)
+{
+	struct creation creation;
+	enum tss_creation result;
 	bool was_created = key && key->is_initialized;
 
 	if (!tool_enter())
-		return core_tss_create(key, NULL, NULL);
-	stack_capture(&site, caller);
-	keys_judge_tss_create(key, &site);
-	creation = core_tss_create(key, record_creation, &site);
-	if (creation == TSS_CREATED) {
-		keys_count_created(module_of(&site));
-		keys_check_supply(&site);
-	} else if (creation == TSS_FAILED) {
-		keys_tss_create_failed(key, &site);
-	} else if (!was_created) {
-		/* It was not created when this call began, and somebody else has done it since. */
-		keys_tss_create_raced(key, &site);
-	}
+		return core_tss_create(key, NULL, NULL) == TSS_FAILED ? -1 : 0;
+	stack_capture(&creation.site, caller);
+	if (!key || was_created)
+		keys_judge_tss_create(key, &creation.site);
+	result = core_tss_create(key, record_creation, &creation);
+	if (result == TSS_CREATED)
+		check_creation(&creation);
+	else if (result == TSS_FAILED)
+		keys_tss_create_failed(key, &creation.site);
+	else if (!was_created) /* somebody else has done it since this call began */
+		keys_tss_create_raced(key, &creation.site);
 	tool_leave();
-	return creation;
+	return result == TSS_FAILED ? -1 : 0;
 }
 
 void observe_legacy_create(int key, const void *caller)

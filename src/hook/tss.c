@@ -38,14 +38,13 @@ int PyThread_tss_create(struct tss *key)
 	count_any_call(FUNCTION_PyThread_tss_create, CALLER);
 	if (likely(keys_tss_live(key)))
 		return 0;
-	return observe_tss_create(key, CALLER) == TSS_FAILED ? -1 : 0;
+	return observe_tss_create(key, CALLER);
 }
 
 void PyThread_tss_delete(struct tss *key)
 {
 	count_any_call(FUNCTION_PyThread_tss_delete, CALLER);
 	observe_tss_delete(key, CALLER);
-	core_tss_delete(key);
 }
 
 int PyThread_tss_set(struct tss *key, void *value)

@@ -70,12 +70,32 @@ void keys_tss_allocated(const struct tss *tss, const struct site *site)
 	registry_unlock();
 }
 
-void keys_tss_created(const struct tss *tss, const struct site *site)
+/* The struct is zero, but its address has a live key: somebody overwrote it. */
+static bool describe_lost(struct finding *finding, struct key_record *record,
+			  const struct site *site)
+{
+	if (record->state != KEY_LIVE || record->runtime)
+		return false;
+	finding_begin(finding, FINDING_TSS_KEY_LOST,
+		      "a live key's struct was overwritten, and is now used for another key");
+	finding_tell(finding, ROLE_HERE, "here", site);
+	finding_tell(finding, ROLE_CREATED, "key created", &record->created);
+	registry_describe_tss(finding, record->address, record);
+	return true;
+}
+
+bool keys_tss_created(const struct tss *tss, const struct site *site, struct finding *lost)
 {
 	struct key_record *record;
+	bool was_lost;
 
 	registry_lock();
 	record = record_get(&registry.records, tss);
+	was_lost = record && describe_lost(lost, record, site);
+	if (was_lost) {
+		registry_detach(record);
+		record = record_get(&registry.records, tss);
+	}
 	if (record) {
 		record->created = *site;
 		record->deleted = record->freed = (struct site){0};
@@ -84,6 +104,7 @@ void keys_tss_created(const struct tss *tss, const struct site *site)
 	}
 	registry_occupy(tss->key, SLOT_TSS, record, site);
 	registry_unlock();
+	return was_lost && registry_is_judged(site);
 }
 
 void keys_tss_create_failed(const struct tss *tss, const struct site *site)

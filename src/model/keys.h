@@ -71,7 +71,8 @@ bool keys_judge_tss_free(const struct tss *tss, const struct site *site);
 /* Each is called after the operation it names; the deletions right before it, while the number
  * cannot have been handed out again. */
 void keys_tss_allocated(const struct tss *tss, const struct site *site);
-void keys_tss_created(const struct tss *tss, const struct site *site); /* reports nothing */
+/* True when an older key of this struct is lost by it: report *lost when no lock is held. */
+bool keys_tss_created(const struct tss *tss, const struct site *site, struct finding *lost);
 void keys_tss_create_failed(const struct tss *tss, const struct site *site);
 void keys_tss_create_raced(const struct tss *tss, const struct site *site);
 void keys_tss_deleting(const struct tss *tss, const struct site *site);

@@ -10,9 +10,20 @@
 #define HASH_NONFATAL_OOM 1
 #define uthash_malloc(size) records_table_alloc(size)
 #define uthash_free(block, size) ((void)(block))
+#define HASH_FUNCTION(key, length, value) ((value) = record_hash(key))
+#include <string.h>
 #include <uthash.h>
 
 #include "model/site.h"
+
+/* Keys are addresses: their own bits, mixed, spread well enough. */
+static inline unsigned int record_hash(const void *key)
+{
+	uintptr_t address;
+
+	memcpy(&address, key, sizeof(address));
+	return (unsigned int)((address * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
+}
 
 #define RECORDS_DEAD_MAX 4096
 

@@ -238,28 +238,13 @@ void keys_judge_tss_use(const struct tss *tss, enum key_use use, const struct si
 		keys_host.finding(&finding);
 }
 
-static bool judge_lost(struct finding *finding, const struct tss *tss, const struct site *site)
-{
-	struct key_record *record = record_find(&registry.records, tss);
-
-	if (!record || record->state != KEY_LIVE || record->runtime)
-		return false;
-	finding_begin(finding, FINDING_TSS_KEY_LOST,
-		      "a live key's struct was overwritten, and is now used for another key");
-	finding_tell(finding, ROLE_HERE, "here", site);
-	finding_tell(finding, ROLE_CREATED, "key created", &record->created);
-	registry_describe_tss(finding, tss, record);
-	registry_detach(record);
-	return true;
-}
-
 static bool judge_create(struct finding *finding, const struct tss *tss, const struct site *site)
 {
 	struct judgement judgement;
 	bool wrong;
 
 	if (!tss->is_initialized)
-		return judge_lost(finding, tss, site);
+		return false;
 	judgement = judge(tss, record_find(&registry.records, tss));
 	if (judgement.verdict == STRANGER)
 		adopt(tss, site);
