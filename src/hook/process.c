@@ -82,6 +82,14 @@ static bool read_memory(const void *address, void *out, size_t size)
 	return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)size;
 }
 
+bool tool_is_in_signal_handler(void)
+{
+	struct site site;
+
+	stack_capture(&site, NULL);
+	return stack_in_signal_handler(&site);
+}
+
 static bool is_wanted(enum finding_kind kind)
 {
 	/* What strict calls a leak is about things left behind, whatever it is called otherwise. */
@@ -229,20 +237,21 @@ static int write_report(int status, bool anything_seen)
 	return report_write(status, anything_seen);
 }
 
-/* A program may end in a signal handler; a report cannot be written there: malloc may be locked. */
-static bool in_signal_handler(void)
+static void say_cut_short(void)
 {
-	struct site site;
+	char line[160];
+	int length;
 
-	stack_capture(&site, NULL);
-	if (!stack_in_signal_handler(&site))
-		return false;
-	if (!process.options.quiet)
-		dprintf(STDERR_FILENO,
-			"==%d==pythread-trace: the program ends in a signal handler: what was "
-			"found in it, leaks, notes and the summary are left out\n",
-			process.pid);
-	return true;
+	if (process.options.quiet)
+		return;
+	/* Not dprintf(), which may allocate. */
+	length = snprintf(
+		line, sizeof(line),
+		"==%d==pythread-trace: the program ends in a signal handler: what was found "
+		"in it, leaks, notes and the summary are left out\n",
+		process.pid);
+	if (write(STDERR_FILENO, line, (size_t)length) < 0)
+		return; /* nobody to tell */
 }
 
 int process_report(int status)
@@ -251,7 +260,9 @@ int process_report(int status)
 
 	if (!process_is_awake() || !process_is_own() || !tool_enter())
 		return -1;
-	if (!in_signal_handler())
+	if (tool_is_in_signal_handler())
+		say_cut_short();
+	else
 		asked = write_report(status, thread_called_from_outside());
 	tool_leave();
 	return asked;

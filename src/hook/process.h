@@ -36,6 +36,12 @@ bool tool_guard(void);
 bool tool_is_inside(void);
 
 /*
+ * Whether this thread is in a signal handler, which may have interrupted malloc: nothing may be
+ * allocated then. Takes a stack; between tool_enter() and tool_leave() only.
+ */
+bool tool_is_in_signal_handler(void);
+
+/*
  * Writes the report. status is the exit status, -1 where it is not known. Returns the exit status
  * that the options ask for, or -1.
  */

@@ -123,7 +123,8 @@ static struct thread *begin(void)
 	process_wake();
 	if (!tool_guard())
 		return NULL;
-	thread = claim_block();
+	/* In a handler the thread begins another time: this call is not counted. */
+	thread = tool_is_in_signal_handler() ? NULL : claim_block();
 	if (thread)
 		watch_end(thread);
 	tool_leave();

@@ -11,6 +11,7 @@
 
 #include "stack/modules.h"
 #include "stack/store.h"
+#include "stack/trampoline.h"
 
 #define FIRST_SLOTS 512u
 
@@ -129,6 +130,8 @@ static uint32_t add(uint64_t hash, void *const *ip, const uint32_t *module, unsi
 	for (i = 0; i < count; i++) {
 		record->stack.frame[i].ip = (uintptr_t)ip[i];
 		record->stack.frame[i].module = module[i];
+		if (module[i] && trampoline_is_at(ip[i]))
+			record->stack.in_signal_handler = true;
 	}
 	record->number = numbers_add(&numbers, record);
 	if (record->number)

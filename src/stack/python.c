@@ -40,6 +40,7 @@ static const char *const text[] = {
 		"the thread does not hold the GIL, or is in a subinterpreter of Python before 3.12",
 	[PYTHON_NO_FRAMES] = "the thread runs no Python code",
 	[PYTHON_NO_MEMORY] = "memory ran out",
+	[PYTHON_IN_SIGNAL_HANDLER] = "the thread is in a signal handler",
 };
 
 const char *python_absent_text(uint32_t id)

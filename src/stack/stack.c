@@ -45,7 +45,7 @@ void stack_capture(struct site *site, const void *caller)
 	site->caller = caller;
 	site->tid = current_thread();
 	site->native = capture_native(caller);
-	site->python = python_capture();
+	site->python = stack_in_signal_handler(site) ? PYTHON_IN_SIGNAL_HANDLER : python_capture();
 	errno = saved;
 }
 
@@ -57,6 +57,13 @@ const struct native_stack *stack_native(const struct site *site)
 const struct python_stack *stack_python(const struct site *site)
 {
 	return site->tid ? python_stack_get(site->python) : NULL;
+}
+
+bool stack_in_signal_handler(const struct site *site)
+{
+	const struct native_stack *stack = stack_native(site);
+
+	return stack && stack->in_signal_handler;
 }
 
 const char *stack_native_refusal(void)

@@ -30,6 +30,7 @@ struct native_frame {
 
 struct native_stack {
 	unsigned int count;
+	bool in_signal_handler;
 	struct native_frame frame[]; /* newest first */
 };
 
@@ -60,7 +61,7 @@ uint64_t stack_place(const struct site *site);
 
 /*
  * Whether the site's thread was in a signal handler, where nothing may be allocated: it may have
- * interrupted malloc. To be asked in that thread, while it is there. False without a native stack.
+ * interrupted malloc. False without a native stack.
  */
 bool stack_in_signal_handler(const struct site *site);
 

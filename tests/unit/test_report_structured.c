@@ -82,6 +82,14 @@ static int scenario(void)
 	return 0;
 }
 
+/* When strict, json-c 0.18 takes all that is not ASCII for control characters (its issue 892). */
+static int reading_flags(void)
+{
+	bool strict = json_c_version_num() != (0 << 16 | 18 << 8);
+
+	return JSON_TOKENER_VALIDATE_UTF8 | (strict ? JSON_TOKENER_STRICT : 0);
+}
+
 static void read_report(enum report_format format)
 {
 	json_tokener *tokener = json_tokener_new();
@@ -90,7 +98,7 @@ static void read_report(enum report_format format)
 	options.format = format;
 	outcome.keep_pid = true;
 	run_scenario(scenario, &outcome);
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	json_tokener_set_flags(tokener, reading_flags());
 	root = json_tokener_parse_ex(tokener, outcome.text, (int)strlen(outcome.text));
 	if (!root)
 		fail_msg("%s in %s", json_tokener_error_desc(json_tokener_get_error(tokener)),
