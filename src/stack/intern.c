@@ -169,6 +169,13 @@ uint32_t intern_stack(void *const *ip, unsigned int count)
 	return likely(number) ? number : first_sight(hash, ip, count);
 }
 
+bool intern_is_current(uint32_t number)
+{
+	const struct native_stack *stack = intern_get(number);
+
+	return module_still_at(stack->frame[0].module, (const char *)stack->frame[0].ip - 1);
+}
+
 const struct native_stack *intern_get(uint32_t number)
 {
 	const struct record *record = numbers_get(&numbers, number);

@@ -12,6 +12,7 @@
 #include "stack/modules.h"
 #include "stack/probe.h"
 #include "stack/store.h"
+#include "stack/trail.h"
 
 /* Fork goes ahead after this long whatever happens: late is better than never. */
 #define FORK_PATIENCE_NS 100000000L
@@ -52,6 +53,7 @@ void native_init(void)
 		return;
 	}
 	probe_install(library);
+	trail_init(library);
 	unwind(warm_up, countof(warm_up));
 }
 
@@ -102,6 +104,13 @@ void native_after_fork(void)
 		return;
 	atomic_store(&gate_closed, false);
 	pthread_mutex_unlock(&gate);
+}
+
+void native_lay_trail(void *const *frame, const void *caller, uint32_t number)
+{
+	enter();
+	trail_lay(frame, caller, number);
+	leave();
 }
 
 /* How many of the newest frames belong to the tool. */

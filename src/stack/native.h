@@ -24,6 +24,9 @@ void native_init(void);
  */
 bool native_capture(struct native_trace *trace, unsigned int depth, const void *caller);
 
+/* trail_lay(), with fork kept waiting. */
+void native_lay_trail(void *const *frame, const void *caller, uint32_t number);
+
 /* NULL when stacks can be taken, else why not. */
 const char *native_refusal(void);
 

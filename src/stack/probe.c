@@ -41,7 +41,7 @@ static ssize_t probe_read(int fd, void *buffer, size_t length)
 	return -1;
 }
 
-static bool readable(const void *address)
+bool probe_readable(const void *address)
 {
 	char byte;
 	struct iovec here = {.iov_base = &byte, .iov_len = 1};
@@ -62,7 +62,7 @@ static long probe_syscall(long number, long a, long b, long c, long d, long e, l
 	if (number != SYS_write || (int)a != NO_PIPE)
 		return syscall(number, a, b, c, d, e, f);
 	/* NOLINTNEXTLINE(performance-no-int-to-ptr): system calls take numbers. */
-	if (readable((const void *)b)) {
+	if (probe_readable((const void *)b)) {
 		errno = 0;
 		return 1;
 	}

@@ -14,4 +14,7 @@
  */
 bool probe_install(void *libunwind);
 
+/* Whether a byte can be read there, also where a sandbox refuses process_vm_readv(). Sets errno. */
+bool probe_readable(const void *address);
+
 #endif

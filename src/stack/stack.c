@@ -9,6 +9,7 @@
 #include "stack/native.h"
 #include "stack/python_internal.h"
 #include "stack/store.h"
+#include "stack/trail.h"
 
 static unsigned int wanted_depth;
 static __thread pid_t thread_id __attribute__((tls_model("initial-exec")));
@@ -29,13 +30,27 @@ static pid_t current_thread(void)
 	return thread_id;
 }
 
-static uint32_t capture_native(const void *caller)
+static uint32_t unwind_native(const void *caller)
 {
 	struct native_trace trace;
 
 	if (wanted_depth == 0 || !native_capture(&trace, wanted_depth, caller))
 		return 0;
 	return intern_stack(trace.ip, trace.count);
+}
+
+/* Its frame is where trails begin: it must have one of its own. */
+static __attribute__((noinline)) uint32_t capture_native(const void *caller)
+{
+	void *const *frame = __builtin_frame_address(0);
+	uint32_t number = trail_follow(frame, caller);
+
+	if (!number) {
+		number = unwind_native(caller);
+		if (number && trail_is_due(frame, caller))
+			native_lay_trail(frame, caller, number);
+	}
+	return number;
 }
 
 void stack_capture(struct site *site, const void *caller)

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "stack/trail_walk.h"
+
+#include "stack/trail.h"
+
+#if defined(__x86_64__)
+
+#define UNW_LOCAL_ONLY
+#include <dlfcn.h>
+#include <libunwind.h>
+
+#define TEXT_OF(name) #name
+#define TEXT(name) TEXT_OF(name)
+
+static struct {
+	int (*getcontext)(unw_context_t *context);
+	int (*init)(unw_cursor_t *cursor, unw_context_t *context);
+	int (*step)(unw_cursor_t *cursor);
+	int (*get_reg)(unw_cursor_t *cursor, int reg, unw_word_t *value);
+	int (*get_save_loc)(unw_cursor_t *cursor, int reg, unw_save_loc_t *location);
+	int (*is_signal_frame)(unw_cursor_t *cursor);
+	bool complete;
+} unwind;
+
+/* unw_getcontext() is a macro with arguments; this is the function behind it. */
+#define GETCONTEXT "_Ux86_64_getcontext"
+
+void trail_init(void *libunwind)
+{
+	*(void **)&unwind.getcontext = dlsym(libunwind, GETCONTEXT);
+	*(void **)&unwind.init = dlsym(libunwind, TEXT(unw_init_local));
+	*(void **)&unwind.step = dlsym(libunwind, TEXT(unw_step));
+	*(void **)&unwind.get_reg = dlsym(libunwind, TEXT(unw_get_reg));
+	*(void **)&unwind.get_save_loc = dlsym(libunwind, TEXT(unw_get_save_loc));
+	*(void **)&unwind.is_signal_frame = dlsym(libunwind, TEXT(unw_is_signal_frame));
+	unwind.complete = unwind.getcontext && unwind.init && unwind.step && unwind.get_reg &&
+			  unwind.get_save_loc && unwind.is_signal_frame;
+}
+
+static uintptr_t reg(unw_cursor_t *cursor, int number)
+{
+	unw_word_t value = 0;
+
+	return unwind.get_reg(cursor, number, &value) == 0 ? value : 0;
+}
+
+static bool add(struct trail_walk *walk, uintptr_t place, uintptr_t value)
+{
+	const uintptr_t *at = (const uintptr_t *)place;
+
+	/* Only what really lies there can be compared with. */
+	if (walk->count == TRAIL_STEPS_MAX || place % sizeof(*at) || *at != value)
+		return false;
+	walk->step[walk->count++] = (struct trail_step){at, value};
+	return true;
+}
+
+/* The return address into this frame, and the frame pointer that it had: both lie in inner frames.
+ */
+static bool add_frame(struct trail_walk *walk, unw_cursor_t *cursor)
+{
+	unw_save_loc_t saved;
+
+	if (!add(walk, reg(cursor, UNW_X86_64_RSP) - sizeof(uintptr_t),
+		 reg(cursor, UNW_X86_64_RIP)))
+		return false;
+	if (unwind.get_save_loc(cursor, UNW_X86_64_RBP, &saved))
+		return false;
+	if (saved.type == UNW_SLT_NONE) /* the outermost frame has none */
+		return true;
+	return saved.type == UNW_SLT_MEMORY && add(walk, saved.u.addr, reg(cursor, UNW_X86_64_RBP));
+}
+
+static bool step(unw_cursor_t *cursor)
+{
+	return unwind.step(cursor) > 0 && unwind.is_signal_frame(cursor) == 0;
+}
+
+static bool find_frame(unw_cursor_t *cursor, void *const *frame)
+{
+	while (step(cursor)) {
+		if (reg(cursor, UNW_X86_64_RBP) == (uintptr_t)frame)
+			return true;
+	}
+	return false;
+}
+
+bool trail_walk(struct trail_walk *walk, void *const *frame, const void *caller,
+		const struct native_stack *stack)
+{
+	unw_context_t context;
+	unw_cursor_t cursor;
+	unsigned int matched = 0;
+
+	walk->count = 0;
+	if (!unwind.complete || unwind.getcontext(&context) || unwind.init(&cursor, &context) ||
+	    !find_frame(&cursor, frame))
+		return false;
+	while (matched < stack->count) {
+		uintptr_t ip;
+
+		if (!step(&cursor) || !add_frame(walk, &cursor))
+			return false;
+		ip = reg(&cursor, UNW_X86_64_RIP);
+		if (matched == 0 && ip != (uintptr_t)caller)
+			continue; /* the tool's own */
+		if (ip != stack->frame[matched++].ip)
+			return false;
+	}
+	return true;
+}
+
+#else
+
+void trail_init(void *libunwind)
+{
+	(void)libunwind;
+}
+
+bool trail_walk(struct trail_walk *walk, void *const *frame, const void *caller,
+		const struct native_stack *stack)
+{
+	(void)walk, (void)frame, (void)caller, (void)stack;
+	return false;
+}
+
+#endif
