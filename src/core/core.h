@@ -99,7 +99,10 @@ int core_key_create_above(pthread_key_t least, pthread_key_t *key, void (*destru
 /* Whether this number is a live pthread key, whoever made it. Keeps errno and the key's value. */
 bool core_key_in_use(unsigned int key);
 
-/* Around fork: no thread is in the middle of a creation while the process is copied. */
+/*
+ * Around fork: no other thread is in the middle of a creation while the process is copied. The
+ * calling one may create and delete keys meanwhile.
+ */
 void core_before_fork(void);
 void core_after_fork(void);
 

@@ -7,6 +7,32 @@
  */
 static pthread_mutex_t creation = PTHREAD_MUTEX_INITIALIZER;
 
+/*
+ * The lock is this thread's already: it forks (and runs the program's fork handlers), or a signal
+ * handler interrupted it. Then the bare operation is done, as CPython does it. volatile: read by a
+ * signal handler of the thread that writes it.
+ */
+static __thread volatile bool holding __attribute__((tls_model("initial-exec")));
+static __thread bool forking __attribute__((tls_model("initial-exec")));
+
+/* Whether the lock was taken, and must be given back. */
+static bool lock_creation(void)
+{
+	if (holding)
+		return false;
+	holding = true;
+	pthread_mutex_lock(&creation);
+	return true;
+}
+
+static void unlock_creation(bool locked)
+{
+	if (!locked)
+		return;
+	pthread_mutex_unlock(&creation);
+	holding = false;
+}
+
 struct tss *core_tss_alloc(void)
 {
 	struct tss *tss = core_host.malloc(sizeof(*tss));
@@ -43,33 +69,37 @@ static enum tss_creation create_locked(struct tss *tss, core_created_fn *created
 enum tss_creation core_tss_create(struct tss *tss, core_created_fn *created, void *context)
 {
 	enum tss_creation result;
+	bool locked;
 
 	if (__atomic_load_n(&tss->is_initialized, __ATOMIC_ACQUIRE))
 		return TSS_EXISTS;
-	pthread_mutex_lock(&creation);
+	locked = lock_creation();
 	result = create_locked(tss, created, context);
-	pthread_mutex_unlock(&creation);
+	unlock_creation(locked);
 	return result;
 }
 
 void core_tss_delete(struct tss *tss)
 {
+	bool locked;
+
 	if (!__atomic_load_n(&tss->is_initialized, __ATOMIC_ACQUIRE))
 		return;
-	pthread_mutex_lock(&creation);
+	locked = lock_creation();
 	if (tss->is_initialized) {
 		core_host.key_delete(tss->key);
 		__atomic_store_n(&tss->is_initialized, 0, __ATOMIC_RELEASE);
 	}
-	pthread_mutex_unlock(&creation);
+	unlock_creation(locked);
 }
 
 void core_before_fork(void)
 {
-	pthread_mutex_lock(&creation);
+	forking = lock_creation();
 }
 
 void core_after_fork(void)
 {
-	pthread_mutex_unlock(&creation);
+	unlock_creation(forking);
+	forking = false;
 }

@@ -16,6 +16,9 @@
 #include "hook/process.h"
 #include "hook/real.h"
 
+/* Where libc looks when there is no PATH. */
+#define NO_PATH "/bin:/usr/bin"
+
 #define EXPORT_EXEC EXPORT int
 EXPORT_EXEC execve(const char *path, char *const argv[], char *const environment[]);
 EXPORT_EXEC execv(const char *path, char *const argv[]);
@@ -41,8 +44,10 @@ static bool is_runnable_in_path(const char *file)
 	const char *folder = getenv("PATH");
 	char path[4096];
 
-	if (strchr(file, '/') || !folder)
+	if (strchr(file, '/'))
 		return is_runnable(file);
+	if (!folder)
+		folder = NO_PATH;
 	for (;;) {
 		size_t length = strcspn(folder, ":");
 

@@ -2,8 +2,11 @@
 #include "hook/process.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -13,14 +16,18 @@
 #include "hook/redirect.h"
 #include "hook/runtime.h"
 #include "hook/thread.h"
+#include "report/guard.h"
 #include "report/report.h"
+#include "report/write.h"
 #include "stack/modules.h"
+#include "stack/probe.h"
 #include "stack/python.h"
 #include "stack/stack.h"
 
 #define STATUS_BAD_USAGE 2
 
-enum state { ASLEEP, WAKING, AWAKE };
+/* LOST: a child that a signal handler forked out of the tool's own work, its records half done. */
+enum state { ASLEEP, WAKING, AWAKE, LOST };
 
 static struct {
 	enum state state;
@@ -30,12 +37,19 @@ static struct {
 	struct options options;
 } process;
 
-static __thread bool inside INITIAL_EXEC;
+/* volatile: read by a signal handler of the thread that writes it. */
+static __thread volatile bool inside INITIAL_EXEC;
+static __thread bool forking INITIAL_EXEC;
 static __thread int saved_errno INITIAL_EXEC;
 
 bool process_is_awake(void)
 {
 	return __atomic_load_n(&process.state, __ATOMIC_ACQUIRE) == AWAKE;
+}
+
+bool process_is_asleep(void)
+{
+	return __atomic_load_n(&process.state, __ATOMIC_ACQUIRE) < AWAKE;
 }
 
 bool process_is_own(void)
@@ -48,9 +62,14 @@ bool tool_is_inside(void)
 	return inside;
 }
 
+bool tool_is_forking(void)
+{
+	return forking;
+}
+
 bool tool_guard(void)
 {
-	if (inside)
+	if (inside || forking)
 		return false;
 	if (!process_is_awake()) {
 		/* Another thread is waking the library up: what happens here goes unrecorded. */
@@ -71,21 +90,35 @@ bool tool_enter(void)
 void tool_leave(void)
 {
 	thread_resume_counting();
+	errno = saved_errno; /* first: the hook of a handler that comes now saves its own */
 	inside = false;
-	errno = saved_errno;
 }
 
 static bool read_memory(const void *address, void *out, size_t size)
 {
 	struct iovec local = {out, size}, remote = {(void *)(uintptr_t)address, size};
 
-	return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)size;
+	if (process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)size)
+		return true;
+	/* A sandbox may forbid the call: then what can be read may not be called gone. */
+	if (errno == EFAULT || !probe_readable(address) ||
+	    !probe_readable((const char *)address + size - 1))
+		return false;
+	memcpy(out, address, size);
+	return true;
 }
 
-bool tool_is_in_signal_handler(void)
+/*
+ * A handler may have interrupted malloc: nothing may be allocated then. An alternate signal stack
+ * is proof enough, and may have no room for an unwinder.
+ */
+static bool is_in_signal_handler(void)
 {
 	struct site site;
+	stack_t alternate;
 
+	if (sigaltstack(NULL, &alternate) == 0 && (alternate.ss_flags & SS_ONSTACK))
+		return true;
 	stack_capture(&site, NULL);
 	return stack_in_signal_handler(&site);
 }
@@ -157,19 +190,34 @@ static void adopt_runtime(void)
 	python_init(runtime_symbol, process.options.python_stack);
 }
 
+/*
+ * The program's own handlers of fork run between these, and may use keys. Where a signal handler
+ * forks that interrupted the tool, its locks may be this thread's own: nothing is locked, and the
+ * child does without the tool.
+ */
 static void before_fork(void)
 {
 	core_before_fork();
+	if (inside)
+		return;
+	forking = true;
 	keys_before_fork();
 	stack_before_fork();
 	thread_before_fork();
 }
 
+static void unlock_after_fork(bool in_child)
+{
+	thread_after_fork(in_child);
+	stack_after_fork();
+	keys_after_fork(in_child);
+	forking = false;
+}
+
 static void after_fork_in_parent(void)
 {
-	thread_after_fork(false);
-	stack_after_fork();
-	keys_after_fork(false);
+	if (forking)
+		unlock_after_fork(false);
 	core_after_fork();
 }
 
@@ -178,11 +226,13 @@ static void after_fork_in_child(void)
 	process.pid = getpid();
 	process.forked = true;
 	process.muted = !process.options.follow_fork;
-	thread_after_fork(true);
-	stack_after_fork();
-	keys_after_fork(true);
+	if (forking) {
+		unlock_after_fork(true);
+		report_after_fork(process.options.follow_fork);
+	} else {
+		__atomic_store_n(&process.state, LOST, __ATOMIC_RELEASE);
+	}
 	core_after_fork();
-	report_after_fork(process.options.follow_fork);
 }
 
 static void wake(void)
@@ -206,15 +256,17 @@ static void wake(void)
 void process_wake(void)
 {
 	enum state expected = ASLEEP;
-	int saved = errno;
+	int saved = errno, cancellation;
 
 	if (inside || !__atomic_compare_exchange_n(&process.state, &expected, WAKING, false,
 						   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return;
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
 	inside = true;
 	wake();
 	inside = false;
 	__atomic_store_n(&process.state, AWAKE, __ATOMIC_RELEASE);
+	pthread_setcancelstate(cancellation, &cancellation);
 	errno = saved;
 }
 
@@ -237,12 +289,14 @@ static int write_report(int status, bool anything_seen)
 	return report_write(status, anything_seen);
 }
 
-static void say_cut_short(void)
+/* A forked child that did nothing says nothing. */
+static void say_cut_short(bool anything_seen)
 {
+	struct guard guard;
 	char line[160];
 	int length;
 
-	if (process.options.quiet)
+	if (process.options.quiet || (process.forked && !anything_seen))
 		return;
 	/* Not dprintf(), which may allocate. */
 	length = snprintf(
@@ -250,8 +304,10 @@ static void say_cut_short(void)
 		"==%d==pythread-trace: the program ends in a signal handler: what was found "
 		"in it, leaks, notes and the summary are left out\n",
 		process.pid);
-	if (write(STDERR_FILENO, line, (size_t)length) < 0)
-		return; /* nobody to tell */
+	if (!guard_enter(&guard))
+		return;
+	write_all(STDERR_FILENO, line, (size_t)length);
+	guard_leave(&guard);
 }
 
 int process_report(int status)
@@ -260,8 +316,8 @@ int process_report(int status)
 
 	if (!process_is_awake() || !process_is_own() || !tool_enter())
 		return -1;
-	if (tool_is_in_signal_handler())
-		say_cut_short();
+	if (is_in_signal_handler())
+		say_cut_short(thread_called_from_outside());
 	else
 		asked = write_report(status, thread_called_from_outside());
 	tool_leave();
@@ -270,11 +326,17 @@ int process_report(int status)
 
 void process_report_before_exec(void)
 {
+	bool anything_seen;
+
 	if (!process_is_awake() || !process_is_own() || !tool_enter())
 		return;
 	/* Every subprocess begins as a fork that calls exec: with nothing found, not worth a line.
 	 */
-	write_report(-1, !process.forked && thread_called_from_outside());
+	anything_seen = !process.forked && thread_called_from_outside();
+	if (is_in_signal_handler())
+		say_cut_short(anything_seen);
+	else
+		write_report(-1, anything_seen);
 	tool_leave();
 }
 

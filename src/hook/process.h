@@ -16,6 +16,9 @@ void process_wake_if_runtime(const void *code);
 
 bool process_is_awake(void);
 
+/* Not awake yet: what is seen is kept for later, without a word. */
+bool process_is_asleep(void);
+
 /*
  * False in a child that shares the parent's memory (vfork) or was made behind libc's back: whatever
  * is recorded there would be recorded for the parent. One system call.
@@ -35,11 +38,8 @@ bool tool_guard(void);
 
 bool tool_is_inside(void);
 
-/*
- * Whether this thread is in a signal handler, which may have interrupted malloc: nothing may be
- * allocated then. Takes a stack; between tool_enter() and tool_leave() only.
- */
-bool tool_is_in_signal_handler(void);
+/* Between the handlers of a fork: this thread holds the tool's locks, and records nothing. */
+bool tool_is_forking(void);
 
 /*
  * Writes the report. status is the exit status, -1 where it is not known. Returns the exit status

@@ -21,7 +21,7 @@ int pthread_hook_create_key(pthread_key_t *key, void (*destructor)(void *))
 {
 	int error = real()->pthread_key_create(key, destructor);
 
-	if (error == EAGAIN && thread_give_up_key())
+	if (error == EAGAIN && !tool_is_forking() && thread_give_up_key())
 		error = real()->pthread_key_create(key, destructor);
 	return error;
 }
@@ -57,7 +57,7 @@ static void record_creation(pthread_key_t key, const void *caller)
 
 	process_wake_if_runtime(caller);
 	if (!tool_enter()) {
-		if (!process_is_awake())
+		if (process_is_asleep())
 			keys_raw_created(key, &site, false);
 		return;
 	}
@@ -73,6 +73,8 @@ int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
 	const void *caller = __builtin_return_address(0);
 	int error;
 
+	if (tool_is_forking())
+		return pthread_hook_create_key(key, destructor);
 	if (tool_is_inside())
 		return create_for_tool(key, destructor, caller);
 	error = pthread_hook_create_key(key, destructor);
@@ -91,7 +93,7 @@ int pthread_key_delete(pthread_key_t key)
 		site.tid = (pid_t)syscall(SYS_gettid);
 		keys_raw_deleting(key, &site);
 		tool_leave();
-	} else if (!tool_is_inside() && !process_is_awake()) {
+	} else if (!tool_is_inside() && process_is_asleep()) {
 		keys_raw_deleting(key, &site);
 	}
 	return pthread_hook_delete_key(key);

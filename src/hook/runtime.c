@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/runtime.h"
 
+#include <dlfcn.h>
+
 #include "hook/elf.h"
 
 #define RUNTIMES_MAX 4
@@ -47,11 +49,20 @@ bool runtime_is_new(const void *code)
 	return any_contains(&found, code) && !any_contains(&adopted, code);
 }
 
+/* Its functions are called from now on, after a dlclose() by the program too. */
+static void keep_loaded(const struct elf_object *object)
+{
+	if (object->name[0])
+		dlopen(object->name, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
 bool runtime_adopt(void)
 {
 	struct runtimes found = {0};
 
 	elf_for_each(add_runtime, &found);
+	for (unsigned int i = 0; i < found.count; i++)
+		keep_loaded(&found.object[i]);
 	adopted = found;
 	return found.count > 0;
 }

@@ -14,7 +14,7 @@ bool runtime_is_there(void);
 /* Whether this code belongs to one that has not been adopted. Walks over all objects. */
 bool runtime_is_new(const void *code);
 
-/* Remembers those that are there. False when there are none. */
+/* Remembers those that are there, and keeps them there. False when there are none. */
 bool runtime_adopt(void);
 
 /* Of the adopted ones: */

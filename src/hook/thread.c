@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/thread.h"
 
-#include <sys/mman.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "hook/process.h"
 #include "hook/runtime.h"
+#include "stack/unwind_cache.h"
 
 /* The numbers below are what a program that forgot to create its key writes to: stay away. */
 #define OWN_KEY_LEAST 64
@@ -29,6 +30,7 @@ static struct arena arena;
 static struct thread *threads; /* all blocks ever made */
 static pthread_key_t end_key = NO_KEY;
 static struct thread nowhere;
+static uint64_t reads[FUNCTION_COUNT]; /* by threads that have no block */
 static bool forked, called_from_outside;
 
 static struct thread *claim_block(void)
@@ -73,6 +75,7 @@ static void finish(struct thread *thread)
 		keys_report_left(&thread->left, &site);
 		tool_leave();
 	}
+	unwind_cache_free();
 	release_block(thread);
 }
 
@@ -92,43 +95,64 @@ static void begin_to_end(void *data)
 		finish(thread);
 }
 
+/* Under the lock: nobody gives the key up meanwhile, for a stranger to find our value in it. */
+static bool mark(const struct thread *thread)
+{
+	bool marked;
+
+	pthread_mutex_lock(&lock);
+	marked = end_key != NO_KEY && pthread_setspecific(end_key, thread) == 0;
+	pthread_mutex_unlock(&lock);
+	return marked;
+}
+
 /* The second: the last destructor of the last round. */
 static void end(void *data)
 {
 	struct thread *thread = data;
 
 	thread_current = thread_quiet = NULL; /* where the first step was left out */
-	if (++thread->rounds < PTHREAD_DESTRUCTOR_ITERATIONS &&
-	    pthread_setspecific(__atomic_load_n(&end_key, __ATOMIC_RELAXED), thread) == 0)
+	if (++thread->rounds < PTHREAD_DESTRUCTOR_ITERATIONS && mark(thread))
 		return;
 	finish(thread);
 }
 
 static void watch_end(struct thread *thread)
 {
-	pthread_key_t key = __atomic_load_n(&end_key, __ATOMIC_RELAXED);
-
 	thread->left = (struct keys_left){0};
 	__cxa_thread_atexit_impl(begin_to_end, thread, &__dso_handle);
-	if (key != NO_KEY)
-		pthread_setspecific(key, thread);
+	mark(thread);
 }
 
 static struct thread *begin(void)
 {
 	struct thread *thread;
 
-	if (ended || !process_is_own())
+	if (ended || !process_is_own() || !tool_guard())
 		return NULL;
-	process_wake();
-	if (!tool_guard())
-		return NULL;
-	/* In a handler the thread begins another time: this call is not counted. */
-	thread = tool_is_in_signal_handler() ? NULL : claim_block();
+	thread = claim_block();
 	if (thread)
 		watch_end(thread);
 	tool_leave();
 	return thread;
+}
+
+/*
+ * What signal handlers may call too, profilers' above all: in malloc, where a thread cannot begin,
+ * as that allocates. There is no value to watch in a thread that has only looked for one.
+ */
+static bool only_reads(enum function function)
+{
+	return function == FUNCTION_PyThread_tss_get ||
+	       function == FUNCTION_PyThread_tss_is_created ||
+	       function == FUNCTION_PyThread_get_key_value;
+}
+
+static void count_read(enum function function, const void *caller)
+{
+	__atomic_add_fetch(&reads[function], 1, __ATOMIC_RELAXED);
+	if (!forked || !runtime_contains(caller))
+		called_from_outside = true;
 }
 
 static void enter_service(struct thread *thread, const void *caller)
@@ -143,14 +167,21 @@ static void enter_service(struct thread *thread, const void *caller)
 
 void thread_count_slowly(enum function function, const void *caller)
 {
-	struct thread *thread = thread_ending;
+	struct thread *thread = thread_ending ? thread_ending : thread_quiet;
 
 	if (!thread) {
-		thread = thread_quiet ? thread_quiet : begin();
-		if (!thread)
+		if (!process_is_awake())
+			process_wake();
+		if (only_reads(function)) {
+			count_read(function, caller);
 			return;
-		enter_service(thread, caller);
+		}
+		thread = begin();
 	}
+	if (!thread)
+		return;
+	if (!thread_ending)
+		enter_service(thread, caller);
 	thread->calls[function]++;
 }
 
@@ -173,7 +204,7 @@ void thread_resume_counting(void)
 uint64_t thread_calls(enum function function)
 {
 	const struct thread *thread = __atomic_load_n(&threads, __ATOMIC_ACQUIRE);
-	uint64_t calls = 0;
+	uint64_t calls = __atomic_load_n(&reads[function], __ATOMIC_RELAXED);
 
 	for (; thread; thread = thread->next)
 		calls += __atomic_load_n(&thread->calls[function], __ATOMIC_RELAXED);
@@ -190,9 +221,20 @@ void thread_watch_ends(void)
 	__atomic_store_n(&end_key, key, __ATOMIC_RELAXED);
 }
 
+static pthread_key_t take_key(void)
+{
+	pthread_key_t key;
+
+	pthread_mutex_lock(&lock);
+	key = end_key;
+	__atomic_store_n(&end_key, NO_KEY, __ATOMIC_RELAXED);
+	pthread_mutex_unlock(&lock);
+	return key;
+}
+
 bool thread_give_up_key(void)
 {
-	pthread_key_t key = __atomic_exchange_n(&end_key, NO_KEY, __ATOMIC_RELAXED);
+	pthread_key_t key = take_key();
 
 	if (key == NO_KEY)
 		return false;
@@ -214,6 +256,7 @@ static void begin_again(void)
 		for (unsigned int i = 0; i < FUNCTION_COUNT; i++)
 			thread->calls[i] = 0;
 	}
+	memset(reads, 0, sizeof(reads));
 	thread_quiet = own;
 	thread_current = NULL;
 	forked = true;

@@ -36,7 +36,8 @@ int PyThread_tss_is_created(struct tss *key)
 int PyThread_tss_create(struct tss *key)
 {
 	count_any_call(FUNCTION_PyThread_tss_create, CALLER);
-	if (likely(keys_tss_live(key)))
+	/* Not by the owner alone: whoever zeroed the struct of key number 0 is to have a new key. */
+	if (likely(keys_tss_live(key)) && likely(key->is_initialized))
 		return 0;
 	return observe_tss_create(key, CALLER);
 }

@@ -74,7 +74,7 @@ void keys_tss_allocated(const struct tss *tss, const struct site *site)
 static bool describe_lost(struct finding *finding, struct key_record *record,
 			  const struct site *site)
 {
-	if (record->state != KEY_LIVE || record->runtime)
+	if (record->state != KEY_LIVE || record->runtime || record->inherited)
 		return false;
 	finding_begin(finding, FINDING_TSS_KEY_LOST,
 		      "a live key's struct was overwritten, and is now used for another key");

@@ -4,6 +4,8 @@
  * for readable when syscall(SYS_write) can write a byte from there. These three are exchanged, in
  * libunwind's own table of imports and nowhere else. The pipe's two ends become -1, a number that
  * libunwind never closes, and by which its calls about the pipe are told from others.
+ *
+ * Its cache for each thread hangs on a thread key and on thread-local variables: unwind_cache.h.
  */
 #define _GNU_SOURCE
 #include "stack/probe.h"
@@ -16,6 +18,8 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include "stack/unwind_cache.h"
 
 #define NO_PIPE (-1)
 
@@ -70,13 +74,20 @@ static long probe_syscall(long number, long a, long b, long c, long d, long e, l
 	return -1;
 }
 
+/* Those of one group are exchanged together or not at all. */
+enum group { PROBE, CACHE_KEY, CACHE_VARIABLES };
+
 static const struct {
 	const char *name;
 	void *replacement;
+	enum group group;
 } exchanges[] = {
-	{"pipe2", (void *)probe_pipe2},
-	{"read", (void *)probe_read},
-	{"syscall", (void *)probe_syscall},
+	{"pipe2", (void *)probe_pipe2, PROBE},
+	{"read", (void *)probe_read, PROBE},
+	{"syscall", (void *)probe_syscall, PROBE},
+	{"pthread_key_create", (void *)unwind_cache_key_create, CACHE_KEY},
+	{"pthread_setspecific", (void *)unwind_cache_setspecific, CACHE_KEY},
+	{"__tls_get_addr", (void *)unwind_cache_variable, CACHE_VARIABLES},
 };
 
 #define EXCHANGES countof(exchanges)
@@ -84,6 +95,7 @@ static const struct {
 struct library {
 	ElfW(Addr) bias;
 	ElfW(Addr) protected_start, protected_end; /* read-only after relocation */
+	bool variables_fit;			   /* its thread-local ones, in our room */
 	const ElfW(Sym) * symbols;
 	const char *strings;
 	const ElfW(Rela) * relocations[2];
@@ -129,6 +141,9 @@ static int read_headers(struct dl_phdr_info *info, size_t size, void *data)
 	for (i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
 
+		if (header->p_type == PT_TLS)
+			library->variables_fit =
+				header->p_filesz == 0 && header->p_memsz <= UNWIND_CACHE_VARIABLES;
 		if (header->p_type != PT_GNU_RELRO)
 			continue;
 		library->protected_start = library->bias + header->p_vaddr;
@@ -168,11 +183,26 @@ static bool exchange(const struct library *library, void **slot, void *replaceme
 	return true;
 }
 
+static bool exchange_group(const struct library *library, enum group group)
+{
+	bool done = true;
+	unsigned int i;
+
+	for (i = 0; i < EXCHANGES; i++)
+		if (exchanges[i].group == group && !library->slot[i])
+			return false;
+	/* Backwards: while pipe2 is the real one, so is the pipe. */
+	for (i = EXCHANGES; i > 0 && done; i--)
+		if (exchanges[i - 1].group == group)
+			done = exchange(library, library->slot[i - 1],
+					exchanges[i - 1].replacement);
+	return done;
+}
+
 bool probe_install(void *libunwind)
 {
 	struct library library = {0};
 	struct link_map *map;
-	bool done = true;
 	unsigned int i;
 
 	if (dlinfo(libunwind, RTLD_DI_LINKMAP, &map) != 0)
@@ -183,11 +213,8 @@ bool probe_install(void *libunwind)
 		return false;
 	for (i = 0; i < countof(library.relocations); i++)
 		find_slots(&library, library.relocations[i], library.sizes[i]);
-	for (i = 0; i < EXCHANGES; i++)
-		if (!library.slot[i])
-			return false;
-	/* Backwards: while pipe2 is the real one, so is the pipe. */
-	for (i = EXCHANGES; i > 0 && done; i--)
-		done = exchange(&library, library.slot[i - 1], exchanges[i - 1].replacement);
-	return done;
+	exchange_group(&library, CACHE_KEY);
+	if (library.variables_fit)
+		exchange_group(&library, CACHE_VARIABLES);
+	return exchange_group(&library, PROBE);
 }

@@ -8,7 +8,8 @@
  * Gives the freshly loaded libunwind (what dlopen returned) another way to find out whether memory
  * can be read. Its own is a pipe that it keeps open: two file descriptors in every process, which
  * a program that closes descriptors it does not know hands to files of its own, for libunwind to
- * read from, write to and close. Before the first use of libunwind, by one thread.
+ * read from, write to and close. Also takes over what it keeps for each thread (unwind_cache.h).
+ * Before the first use of libunwind, by one thread.
  *
  * A libunwind of another make is left as it is, and false returned.
  */

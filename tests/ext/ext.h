@@ -42,12 +42,6 @@ struct _Py_tss_t {
 #define METHOD(name) {#name, python_##name, METH_NOARGS, NULL}
 /* clang-format on */
 
-#ifdef __cplusplus
-#define EXTERN_C extern "C"
-#else
-#define EXTERN_C
-#endif
-
 #define INIT_OF(name) PyInit_##name
 #define INIT(name) INIT_OF(name)
 #define TEXT_OF(name) #name
@@ -66,8 +60,8 @@ struct _Py_tss_t {
 	static PyModuleDef_Slot slots[] = {MODULE_SLOTS{0, NULL}};                                 \
 	static struct PyModuleDef module = {                                                       \
 		PyModuleDef_HEAD_INIT, TEXT(EXT_NAME), NULL, 0, methods, slots, NULL, NULL, NULL}; \
-	EXTERN_C PyMODINIT_FUNC INIT(EXT_NAME)(void);                                              \
-	EXTERN_C PyMODINIT_FUNC INIT(EXT_NAME)(void)                                               \
+	PyMODINIT_FUNC INIT(EXT_NAME)(void);                                                       \
+	PyMODINIT_FUNC INIT(EXT_NAME)(void)                                                        \
 	{                                                                                          \
 		return PyModuleDef_Init(&module);                                                  \
 	}

@@ -188,7 +188,7 @@ static void own_key_stays_away_from_low_numbers(void **state)
 static void in_use_changes_nothing(void **state)
 {
 	pthread_key_t key;
-	int value;
+	int value = 0;
 
 	(void)state;
 	pthread_key_create(&key, NULL);
