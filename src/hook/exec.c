@@ -95,16 +95,29 @@ int execvpe(const char *file, char *const argv[], char *const environment[])
 	return real()->execvpe(file, argv, environment);
 }
 
+/* Looks at less than the kernel will: a report too many is better than none. */
+static void report_if_file_at(int directory, const char *path, int flags)
+{
+	int saved = errno;
+	struct stat status;
+
+	if (process_is_awake() && process_is_own() &&
+	    fstatat(directory, path, &status, flags & (AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW)) == 0 &&
+	    S_ISREG(status.st_mode))
+		process_report_before_exec();
+	errno = saved;
+}
+
 int fexecve(int file, char *const argv[], char *const environment[])
 {
-	process_report_before_exec();
+	report_if_file_at(file, "", AT_EMPTY_PATH);
 	return real()->fexecve(file, argv, environment);
 }
 
 int execveat(int directory, const char *path, char *const argv[], char *const environment[],
 	     int flags)
 {
-	process_report_before_exec();
+	report_if_file_at(directory, path, flags);
 	return real()->execveat(directory, path, argv, environment, flags);
 }
 

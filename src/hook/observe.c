@@ -37,10 +37,10 @@ void observe_tss_use(enum function function, const struct tss *key, enum key_use
 	struct site site;
 
 	count_refused_call(function, caller);
-	if (keys_tss_live(key))
-		return;
-	/* Asking or deleting what was never created is right, and may be frequent. */
+	/* Asking about what was never created is right, and may be frequent. */
 	if (key && !key->is_initialized && use == KEY_IS_CREATED)
+		return;
+	if (keys_tss_live(key))
 		return;
 	if (!tool_enter())
 		return;

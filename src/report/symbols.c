@@ -3,7 +3,11 @@
 
 #include "base/arena.h"
 
+#include <pthread.h>
 #include <string.h>
+
+/* What libdw may take of the stack at once, for the lines of one source file, and some more. */
+#define STACK_NEEDED ((size_t)256 * 1024)
 
 static struct arena arena;
 
@@ -51,6 +55,22 @@ static struct symbol ask(const struct report_plugin *plugin, const struct module
 	return symbol;
 }
 
+/* A coroutine's stack is none that the thread library knows of: taken for a small one. */
+static bool stack_has_room(void)
+{
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+	pthread_attr_t attributes;
+	void *start;
+	size_t size;
+	bool known;
+
+	if (pthread_getattr_np(pthread_self(), &attributes) != 0)
+		return true;
+	known = pthread_attr_getstack(&attributes, &start, &size) == 0;
+	pthread_attr_destroy(&attributes);
+	return !known || (here - (uintptr_t)start < size && here - (uintptr_t)start > STACK_NEEDED);
+}
+
 static struct symbol look_up(const struct report_plugin *plugin, uint32_t id, uintptr_t address,
 			     bool is_data)
 {
@@ -71,6 +91,8 @@ static struct symbol look_up(const struct report_plugin *plugin, uint32_t id, ui
 	HASH_FIND(hh, entries, &place, sizeof(place), entry);
 	if (entry)
 		return entry->symbol;
+	if (!stack_has_room())
+		return symbol;
 	symbol = ask(plugin, module, &place);
 	remember(&place, &symbol);
 	return symbol;

@@ -89,13 +89,16 @@ void native_before_fork(void)
 {
 	const struct timespec step = {.tv_nsec = FORK_STEP_NS};
 	long waited = 0;
+	int cancellation;
 
 	if (unwinding_here)
 		return;
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
 	pthread_mutex_lock(&gate);
 	atomic_store(&gate_closed, true);
 	for (; atomic_load(&unwinding) != 0 && waited < FORK_PATIENCE_NS; waited += FORK_STEP_NS)
 		nanosleep(&step, NULL);
+	pthread_setcancelstate(cancellation, NULL);
 }
 
 void native_after_fork(void)
@@ -112,6 +115,22 @@ void native_lay_trail(void *const *frame, const void *caller, uint32_t number)
 	trail_lay(frame, caller, number);
 	leave();
 }
+
+#if defined(__aarch64__)
+#define INSTRUCTION_SIZE 4
+
+/* Where it goes the quick way, libunwind yields the byte before a return address there. */
+static void mend_addresses(void **raw, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		raw[i] = (char *)raw[i] + -(uintptr_t)raw[i] % INSTRUCTION_SIZE;
+}
+#else
+static void mend_addresses(void **raw, unsigned int count)
+{
+	(void)raw, (void)count;
+}
+#endif
 
 /* How many of the newest frames belong to the tool. */
 static unsigned int own_frames(void *const *raw, unsigned int count, const void *caller)
@@ -144,6 +163,7 @@ bool native_capture(struct native_trace *trace, unsigned int depth, const void *
 		count = (unsigned int)found;
 	while (count > 0 && !trace->raw[count - 1])
 		count--;
+	mend_addresses(trace->raw, count);
 	skip = own_frames(trace->raw, count, caller);
 	trace->ip += skip;
 	count -= skip;

@@ -8,8 +8,8 @@
 #include "stack/trail_walk.h"
 
 #define TRAILS_MAX 256
-#define SLOTS 1024 /* a power of two, sparse */
-#define SIGHTINGS_DUE 4
+#define SLOTS 1024   /* a power of two, sparse */
+#define MISSES_DUE 4 /* then at each doubling: a walk costs as much as 50 captures */
 
 struct trail {
 	void *const *frame;
@@ -19,8 +19,8 @@ struct trail {
 };
 
 static struct trail *_Atomic slots[SLOTS];
-static unsigned int trail_count; /* under the store's lock */
-static _Atomic uint8_t sightings[SLOTS];
+static unsigned int trail_count;      /* under the store's lock */
+static _Atomic uint8_t misses[SLOTS]; /* captures that had to unwind, by place; saturating */
 
 static size_t slot_of(void *const *frame, const void *caller)
 {
@@ -31,16 +31,6 @@ static size_t slot_of(void *const *frame, const void *caller)
 }
 
 _Static_assert(SLOTS == 1 << (64 - 54), "slot_of() yields an index");
-
-static const struct trail *find(void *const *frame, const void *caller)
-{
-	for (size_t at = slot_of(frame, caller);; at = (at + 1) % SLOTS) {
-		const struct trail *trail = atomic_load_explicit(&slots[at], memory_order_acquire);
-
-		if (!trail || (trail->frame == frame && trail->caller == caller))
-			return trail;
-	}
-}
 
 static bool leads_on(const struct trail *trail)
 {
@@ -53,20 +43,42 @@ static bool leads_on(const struct trail *trail)
 	return true;
 }
 
+/* From one place there may be several: what lies further out can differ. */
 uint32_t trail_follow(void *const *frame, const void *caller)
 {
-	const struct trail *trail = find(frame, caller);
+	size_t at = slot_of(frame, caller);
+	const struct trail *trail;
 
-	if (!trail || !leads_on(trail) || !intern_is_current(trail->number))
-		return 0;
-	return trail->number;
+	while ((trail = atomic_load_explicit(&slots[at], memory_order_acquire)) != NULL) {
+		if (trail->frame == frame && trail->caller == caller && leads_on(trail))
+			return intern_is_current(trail->number) ? trail->number : 0;
+		at = (at + 1) % SLOTS;
+	}
+	return 0;
 }
 
 bool trail_is_due(void *const *frame, const void *caller)
 {
-	_Atomic uint8_t *count = &sightings[slot_of(frame, caller)];
+	_Atomic uint8_t *sightings = &misses[slot_of(frame, caller)];
+	uint8_t count = atomic_load_explicit(sightings, memory_order_relaxed);
 
-	return atomic_fetch_add_explicit(count, 1, memory_order_relaxed) == SIGHTINGS_DUE;
+	if (count == UINT8_MAX)
+		return false;
+	atomic_store_explicit(sightings, ++count, memory_order_relaxed);
+	return count >= MISSES_DUE && (count & (count - 1)) == 0;
+}
+
+static bool is_known(const struct trail *laid)
+{
+	size_t at = slot_of(laid->frame, laid->caller);
+	const struct trail *trail;
+
+	while ((trail = atomic_load_explicit(&slots[at], memory_order_relaxed)) != NULL) {
+		if (trail->number == laid->number && trail->frame == laid->frame)
+			return true;
+		at = (at + 1) % SLOTS;
+	}
+	return false;
 }
 
 static void publish(const struct trail *laid)
@@ -74,7 +86,7 @@ static void publish(const struct trail *laid)
 	size_t at = slot_of(laid->frame, laid->caller);
 	struct trail *trail;
 
-	if (trail_count == TRAILS_MAX || find(laid->frame, laid->caller))
+	if (trail_count == TRAILS_MAX || is_known(laid))
 		return;
 	trail = store_alloc(sizeof(*trail));
 	if (!trail)

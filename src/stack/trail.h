@@ -4,10 +4,10 @@
  * stack lie, and what they are. A capture from the same place at the same depth needs no unwinding
  * then: it follows the trail from its own frame outwards and compares.
  *
- * Why that is exact: a frame's caller is computed from its code address, its stack pointer and its
- * frame pointer alone. Where all three are as they were, the next frame's place is as it was, and
- * reading it is what an unwinder would do. So each step makes the next one valid and safe, even on
- * a stack that other threads or coroutines have used meanwhile.
+ * Why that is exact: where a frame's caller lies is computed from its code address, its stack
+ * pointer and, in some code, its frame pointer. Where these are as they were, the caller lies where
+ * it lay, and reading that place is what an unwinder would do. So each step makes the next one
+ * valid and safe, even on a stack that other threads or coroutines have used meanwhile.
  *
  * Thread safe; following takes no lock. Only x86-64 has trails: elsewhere there are none to follow.
  */

@@ -55,20 +55,49 @@ static bool add(struct trail_walk *walk, uintptr_t place, uintptr_t value)
 	return true;
 }
 
-/* The return address into this frame, and the frame pointer that it had: both lie in inner frames.
- */
-static bool add_frame(struct trail_walk *walk, unw_cursor_t *cursor)
+/* A frame's registers; where the frame pointer's value is saved, 0 when that is not in memory. */
+struct registers {
+	uintptr_t ip, sp, fp, fp_place;
+};
+
+static struct registers registers_of(unw_cursor_t *cursor)
 {
+	struct registers registers = {
+		.ip = reg(cursor, UNW_X86_64_RIP),
+		.sp = reg(cursor, UNW_X86_64_RSP),
+		.fp = reg(cursor, UNW_X86_64_RBP),
+	};
 	unw_save_loc_t saved;
 
-	if (!add(walk, reg(cursor, UNW_X86_64_RSP) - sizeof(uintptr_t),
-		 reg(cursor, UNW_X86_64_RIP)))
-		return false;
-	if (unwind.get_save_loc(cursor, UNW_X86_64_RBP, &saved))
-		return false;
-	if (saved.type == UNW_SLT_NONE) /* the outermost frame has none */
+	if (unwind.get_save_loc(cursor, UNW_X86_64_RBP, &saved) == 0 &&
+	    saved.type == UNW_SLT_MEMORY)
+		registers.fp_place = saved.u.addr;
+	return registers;
+}
+
+/*
+ * Most code uses rbp for anything; its callers are found from rsp. Only where it points into its
+ * own frame can it be a frame pointer. In a realigned frame the word below leads to the caller.
+ */
+static bool add_frame_pointer(struct trail_walk *walk, const struct registers *inner,
+			      const struct registers *outer)
+{
+	uintptr_t below = inner->fp - sizeof(uintptr_t);
+
+	if (inner->fp < inner->sp || inner->fp >= outer->sp)
 		return true;
-	return saved.type == UNW_SLT_MEMORY && add(walk, saved.u.addr, reg(cursor, UNW_X86_64_RBP));
+	if (!inner->fp_place || !add(walk, inner->fp_place, inner->fp))
+		return false;
+	if (below >= inner->sp && *(const uintptr_t *)below == outer->sp)
+		return add(walk, below, outer->sp);
+	return true;
+}
+
+static bool add_frame(struct trail_walk *walk, const struct registers *inner,
+		      const struct registers *outer)
+{
+	return add_frame_pointer(walk, inner, outer) &&
+	       add(walk, outer->sp - sizeof(uintptr_t), outer->ip);
 }
 
 static bool step(unw_cursor_t *cursor)
@@ -90,21 +119,23 @@ bool trail_walk(struct trail_walk *walk, void *const *frame, const void *caller,
 {
 	unw_context_t context;
 	unw_cursor_t cursor;
+	/* The first frame's own registers are known by its address: nothing to add for them. */
+	struct registers inner = {.sp = UINTPTR_MAX}, outer;
 	unsigned int matched = 0;
 
 	walk->count = 0;
 	if (!unwind.complete || unwind.getcontext(&context) || unwind.init(&cursor, &context) ||
 	    !find_frame(&cursor, frame))
 		return false;
-	while (matched < stack->count) {
-		uintptr_t ip;
-
-		if (!step(&cursor) || !add_frame(walk, &cursor))
+	for (; matched < stack->count; inner = outer) {
+		if (!step(&cursor))
 			return false;
-		ip = reg(&cursor, UNW_X86_64_RIP);
-		if (matched == 0 && ip != (uintptr_t)caller)
+		outer = registers_of(&cursor);
+		if (!add_frame(walk, &inner, &outer))
+			return false;
+		if (matched == 0 && outer.ip != (uintptr_t)caller)
 			continue; /* the tool's own */
-		if (ip != stack->frame[matched++].ip)
+		if (outer.ip != stack->frame[matched++].ip)
 			return false;
 	}
 	return true;

@@ -26,6 +26,8 @@ def test(python):
     equal(text.status, 0, "exit status")
     for kind in ("tss-get-before-create", "tss-uninitialized"):
         check(f"=={text.pid}==ERROR: pythread-trace: {kind}: " in text.err, f"no {kind}")
+    text = python.script(APP.format(call='execve(99, ["x"], {})'), report=False)
+    equal(text.err.count("SUMMARY: "), 1, "summaries after an exec of no file")
     failing = python.script(APP.format(call='execv("/nonexistent", ["x"])'))
     equal(failing.status, 1, "exit status after an exec that failed")
     equal(failing.report.process["exit"], 1, "report after an exec that failed")

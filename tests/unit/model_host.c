@@ -77,6 +77,7 @@ struct tss *do_alloc(const struct site *site)
 {
 	struct tss *tss = core_tss_alloc();
 
+	tss->key = PTHREAD_KEYS_MAX; /* garbage, but defined: memcheck watches */
 	keys_tss_allocated(tss, site);
 	return tss;
 }

@@ -240,6 +240,31 @@ static void fork_in_the_middle_of_creations(void **state)
 	pthread_join(thread, NULL);
 }
 
+static struct tss other;
+
+static void use_another_key(const struct tss *tss, void *context)
+{
+	(void)tss, (void)context;
+	assert_int_equal(core_tss_create(&other, NULL, NULL), TSS_CREATED);
+	core_tss_delete(&other);
+}
+
+/* As a signal handler does that interrupts a creation, and a handler of fork. */
+static void a_thread_does_not_wait_for_itself(void **state)
+{
+	struct tss tss = {0};
+
+	(void)state;
+	alarm(10);
+	assert_int_equal(core_tss_create(&tss, use_another_key, NULL), TSS_CREATED);
+	core_before_fork();
+	use_another_key(NULL, NULL);
+	core_tss_delete(&tss);
+	core_after_fork();
+	use_another_key(NULL, NULL);
+	alarm(0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +281,8 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(in_use_changes_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(fork_in_the_middle_of_creations, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_thread_does_not_wait_for_itself, set_up,
+						tear_down),
 	};
 
 	return cmocka_run_group_tests_name("core", tests, NULL, NULL);

@@ -66,10 +66,9 @@ static void writable_page_stays_writable(void **state)
 
 static void unmapped_memory_is_refused(void **state)
 {
-	uintptr_t *page = page_with(PROT_READ);
+	uintptr_t *page = (uintptr_t *)4096; /* the kernel gives this page to nobody */
 
 	(void)state;
-	munmap(page, 4096);
 	assert_int_not_equal(patch_word(&page[3], 5, -1), 0);
 	assert_int_not_equal(patch_word(&page[3], 5, PROT_READ), 0);
 }

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+"""C signal handlers that read keys, or end the process, work in threads that the tool has not met,
+and on small stacks."""
+
+import e2e
+from e2e import equal
+
+APP = "import signal_thread\nsignal_thread.{call}()\nprint('on')\n"
+STATUS = 3
+
+
+def test(python):
+    run = python.script(APP.format(call="read_in_new_threads"), timeout=60)
+    equal((run.status, run.out, run.err), (0, "on\n", ""), "outcome of reading")
+    run.clean()
+    for call, times in (("exit_in_new_thread", 20), ("exit_on_small_stack", 1)):
+        for _ in range(times):
+            run = python.script(APP.format(call=call), timeout=30)
+            equal((run.status, run.out), (STATUS, ""), f"outcome of {call}")
+
+
+e2e.main(test)
