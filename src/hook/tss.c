@@ -26,15 +26,9 @@ void PyThread_tss_free(struct tss *key)
 		core_tss_free(key);
 }
 
-/* Zero needs no look: nor may one be taken at the number, which tss_alloc leaves as it was. */
-static inline bool is_zero_or_live(const struct tss *key)
-{
-	return key && (!key->is_initialized || keys_tss_live(key));
-}
-
 int PyThread_tss_is_created(struct tss *key)
 {
-	if (unlikely(!count_call(FUNCTION_PyThread_tss_is_created) || !is_zero_or_live(key)))
+	if (unlikely(!count_call(FUNCTION_PyThread_tss_is_created) || !keys_tss_live(key)))
 		observe_tss_use(FUNCTION_PyThread_tss_is_created, key, KEY_IS_CREATED, CALLER);
 	return core_tss_is_created(key);
 }

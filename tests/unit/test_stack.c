@@ -360,12 +360,14 @@ static void test_no_descriptor_stays_open(void **state)
 
 static struct site in_handler;
 
-/* NOLINTNEXTLINE(bugprone-signal-handler): to capture in a handler is what is tested */
+/* To capture in a handler is what is tested. */
+/* NOLINTBEGIN(bugprone-signal-handler) */
 static void capture_in_handler(int number)
 {
 	(void)number;
 	stack_capture(&in_handler, __builtin_return_address(0));
 }
+/* NOLINTEND(bugprone-signal-handler) */
 
 static void test_signal_handlers_are_told(void **state)
 {

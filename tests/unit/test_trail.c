@@ -94,10 +94,12 @@ static NOINLINE void aligned(const struct script *script, unsigned int at)
 
 static NOINLINE void two_places(const struct script *script, unsigned int at)
 {
-	if (script->size[at] & 1)
+	/* Two calls in the source, for two return addresses. */
+	if (script->size[at] & 1) { /* NOLINT(bugprone-branch-clone) */
 		next(script, at);
-	else
+	} else {
 		next(script, at);
+	}
 	STAY();
 }
 
