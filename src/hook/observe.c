@@ -78,46 +78,36 @@ bool observe_tss_free(struct tss *key, const void *caller)
 	return first;
 }
 
-struct creation {
-	struct site site;
-	struct finding lost;
-	bool loses; /* an older key of the same struct */
-};
-
 /* In the core's hands: whoever sees the new key must find it in the model. */
-static void record_creation(const struct tss *key, void *context)
+static void record_creation(const struct tss *key, void *site)
 {
-	struct creation *creation = context;
-
-	creation->loses = keys_tss_created(key, &creation->site, &creation->lost);
+	keys_tss_created(key, site);
 }
 
-static void check_creation(const struct creation *creation)
+static void check_creation(const struct site *site)
 {
-	if (creation->loses)
-		keys_host.finding(&creation->lost);
-	keys_count_created(module_of(&creation->site));
-	keys_check_supply(&creation->site);
+	keys_count_created(module_of(site));
+	keys_check_supply(site);
 }
 
 int observe_tss_create(struct tss *key, const void *caller)
 {
-	struct creation creation;
+	struct site site;
 	enum tss_creation result;
 	bool was_created = key && key->is_initialized;
 
 	if (!tool_enter())
 		return core_tss_create(key, NULL, NULL) == TSS_FAILED ? -1 : 0;
-	stack_capture(&creation.site, caller);
+	stack_capture(&site, caller);
 	if (!key || was_created)
-		keys_judge_tss_create(key, &creation.site);
-	result = core_tss_create(key, record_creation, &creation);
+		keys_judge_tss_create(key, &site);
+	result = core_tss_create(key, record_creation, &site);
 	if (result == TSS_CREATED)
-		check_creation(&creation);
+		check_creation(&site);
 	else if (result == TSS_FAILED)
-		keys_tss_create_failed(key, &creation.site);
+		keys_tss_create_failed(key, &site);
 	else if (!was_created) /* somebody else has done it since this call began */
-		keys_tss_create_raced(key, &creation.site);
+		keys_tss_create_raced(key, &site);
 	tool_leave();
 	return result == TSS_FAILED ? -1 : 0;
 }

@@ -108,11 +108,7 @@ static bool read_memory(const void *address, void *out, size_t size)
 	return true;
 }
 
-/*
- * A handler may have interrupted malloc: nothing may be allocated then. An alternate signal stack
- * is proof enough, and may have no room for an unwinder.
- */
-static bool is_in_signal_handler(void)
+bool tool_is_in_signal_handler(void)
 {
 	struct site site;
 	stack_t alternate;
@@ -316,7 +312,7 @@ int process_report(int status)
 
 	if (!process_is_awake() || !process_is_own() || !tool_enter())
 		return -1;
-	if (is_in_signal_handler())
+	if (tool_is_in_signal_handler())
 		say_cut_short(thread_called_from_outside());
 	else
 		asked = write_report(status, thread_called_from_outside());
@@ -333,7 +329,7 @@ void process_report_before_exec(void)
 	/* Every subprocess begins as a fork that calls exec: with nothing found, not worth a line.
 	 */
 	anything_seen = !process.forked && thread_called_from_outside();
-	if (is_in_signal_handler())
+	if (tool_is_in_signal_handler())
 		say_cut_short(anything_seen);
 	else
 		write_report(-1, anything_seen);

@@ -38,6 +38,13 @@ bool tool_guard(void);
 
 bool tool_is_inside(void);
 
+/*
+ * Whether this thread is in a signal handler, which may have interrupted malloc: nothing may be
+ * allocated then. Takes a stack, but not on an alternate signal stack, which may have no room for
+ * it; between tool_enter() and tool_leave() only.
+ */
+bool tool_is_in_signal_handler(void);
+
 /* Between the handlers of a fork: this thread holds the tool's locks, and records nothing. */
 bool tool_is_forking(void);
 

@@ -11,7 +11,10 @@
 #include "hook/thread.h"
 #include "stack/stack.h"
 
-/* libunwind makes one, while the tool works: away from the numbers that programs misuse. */
+/*
+ * Libraries that the tool uses may make one: away from the numbers that programs misuse. It is not
+ * recorded, as the tool may be anywhere: in a signal handler it is the program that calls.
+ */
 #define TOOL_KEY_LEAST 64
 
 EXPORT int pthread_key_create(pthread_key_t *key, void (*destructor)(void *));
@@ -29,15 +32,6 @@ int pthread_hook_create_key(pthread_key_t *key, void (*destructor)(void *))
 int pthread_hook_delete_key(pthread_key_t key)
 {
 	return real()->pthread_key_delete(key);
-}
-
-static int create_for_tool(pthread_key_t *key, void (*destructor)(void *), const void *caller)
-{
-	int error = core_key_create_above(TOOL_KEY_LEAST, key, destructor);
-
-	if (!error)
-		keys_raw_created(*key, &(struct site){.caller = caller}, true);
-	return error;
 }
 
 static void record_failure(const void *caller)
@@ -64,7 +58,10 @@ static void record_creation(pthread_key_t key, const void *caller)
 	site.tid = (pid_t)syscall(SYS_gettid);
 	keys_raw_created(key, &site, false);
 	keys_count_created(facts_module(caller));
-	keys_check_supply(&site);
+	if (keys_are_short()) {
+		stack_capture(&site, caller);
+		keys_check_supply(&site);
+	}
 	tool_leave();
 }
 
@@ -76,7 +73,7 @@ int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
 	if (tool_is_forking())
 		return pthread_hook_create_key(key, destructor);
 	if (tool_is_inside())
-		return create_for_tool(key, destructor, caller);
+		return core_key_create_above(TOOL_KEY_LEAST, key, destructor);
 	error = pthread_hook_create_key(key, destructor);
 	if (!error)
 		record_creation(*key, caller);

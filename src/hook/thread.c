@@ -14,6 +14,8 @@
 #define OWN_KEY_LEAST 64
 #define NO_KEY PTHREAD_KEYS_MAX
 
+#define READS_OFTEN 256
+
 /* glibc's registration of destructors of thread-local objects: needs no key. */
 extern int __cxa_thread_atexit_impl(void (*destructor)(void *), void *object, void *dso);
 extern void *__dso_handle __attribute__((visibility("hidden")));
@@ -30,7 +32,7 @@ static struct arena arena;
 static struct thread *threads; /* all blocks ever made */
 static pthread_key_t end_key = NO_KEY;
 static struct thread nowhere;
-static uint64_t reads[FUNCTION_COUNT]; /* by threads that have no block */
+static uint64_t early_reads[FUNCTION_COUNT]; /* by threads that have not begun */
 static bool forked, called_from_outside;
 
 static struct thread *claim_block(void)
@@ -124,13 +126,14 @@ static void watch_end(struct thread *thread)
 	mark(thread);
 }
 
-static struct thread *begin(void)
+/* Where the call only reads, a signal handler may make it. */
+static struct thread *begin(bool reads)
 {
 	struct thread *thread;
 
 	if (ended || !process_is_own() || !tool_guard())
 		return NULL;
-	thread = claim_block();
+	thread = reads && tool_is_in_signal_handler() ? NULL : claim_block();
 	if (thread)
 		watch_end(thread);
 	tool_leave();
@@ -139,7 +142,8 @@ static struct thread *begin(void)
 
 /*
  * What signal handlers may call too, profilers' above all: in malloc, where a thread cannot begin,
- * as that allocates. There is no value to watch in a thread that has only looked for one.
+ * as that allocates. There is no value to watch in a thread that has only looked for one, so it
+ * begins when it has looked so often that counting must be cheap.
  */
 static bool only_reads(enum function function)
 {
@@ -148,9 +152,16 @@ static bool only_reads(enum function function)
 	       function == FUNCTION_PyThread_get_key_value;
 }
 
+static bool reads_often(void)
+{
+	static __thread unsigned int times INITIAL_EXEC;
+
+	return ++times % READS_OFTEN == 0;
+}
+
 static void count_read(enum function function, const void *caller)
 {
-	__atomic_add_fetch(&reads[function], 1, __ATOMIC_RELAXED);
+	__atomic_add_fetch(&early_reads[function], 1, __ATOMIC_RELAXED);
 	if (!forked || !runtime_contains(caller))
 		called_from_outside = true;
 }
@@ -168,18 +179,19 @@ static void enter_service(struct thread *thread, const void *caller)
 void thread_count_slowly(enum function function, const void *caller)
 {
 	struct thread *thread = thread_ending ? thread_ending : thread_quiet;
+	bool reads = only_reads(function);
 
 	if (!thread) {
 		if (!process_is_awake())
 			process_wake();
-		if (only_reads(function)) {
-			count_read(function, caller);
-			return;
-		}
-		thread = begin();
+		if (!reads || reads_often())
+			thread = begin(reads);
 	}
-	if (!thread)
+	if (!thread) {
+		if (reads)
+			count_read(function, caller);
 		return;
+	}
 	if (!thread_ending)
 		enter_service(thread, caller);
 	thread->calls[function]++;
@@ -204,7 +216,7 @@ void thread_resume_counting(void)
 uint64_t thread_calls(enum function function)
 {
 	const struct thread *thread = __atomic_load_n(&threads, __ATOMIC_ACQUIRE);
-	uint64_t calls = __atomic_load_n(&reads[function], __ATOMIC_RELAXED);
+	uint64_t calls = __atomic_load_n(&early_reads[function], __ATOMIC_RELAXED);
 
 	for (; thread; thread = thread->next)
 		calls += __atomic_load_n(&thread->calls[function], __ATOMIC_RELAXED);
@@ -256,7 +268,7 @@ static void begin_again(void)
 		for (unsigned int i = 0; i < FUNCTION_COUNT; i++)
 			thread->calls[i] = 0;
 	}
-	memset(reads, 0, sizeof(reads));
+	memset(early_reads, 0, sizeof(early_reads));
 	thread_quiet = own;
 	thread_current = NULL;
 	forked = true;

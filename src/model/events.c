@@ -10,12 +10,17 @@
 
 static struct arena names;
 
+bool keys_are_short(void)
+{
+	return __atomic_load_n(&registry.live, __ATOMIC_RELAXED) >= NEARLY_ALL;
+}
+
 void keys_check_supply(const struct site *site)
 {
 	struct finding finding;
 	unsigned int live = 0;
 
-	if (likely(__atomic_load_n(&registry.live, __ATOMIC_RELAXED) < NEARLY_ALL))
+	if (likely(!keys_are_short()))
 		return;
 	registry_lock();
 	if (registry.live >= NEARLY_ALL && !registry.warned) {
@@ -53,10 +58,8 @@ void keys_tss_allocated(const struct tss *tss, const struct site *site)
 
 	registry_lock();
 	record = record_find(&registry.records, tss);
-	if (record && record->state == KEY_LIVE) { /* its memory was given back behind our back */
-		registry_detach(record);
-		record->lost = false; /* nobody has said so yet */
-	}
+	if (record && record->state == KEY_LIVE) /* its memory was given back behind our back */
+		registry_detach(record, site);
 	record = record_get(&registry.records, tss);
 	if (record) {
 		record->allocated = *site;
@@ -70,41 +73,24 @@ void keys_tss_allocated(const struct tss *tss, const struct site *site)
 	registry_unlock();
 }
 
-/* The struct is zero, but its address has a live key: somebody overwrote it. */
-static bool describe_lost(struct finding *finding, struct key_record *record,
-			  const struct site *site)
-{
-	if (record->state != KEY_LIVE || record->runtime || record->inherited)
-		return false;
-	finding_begin(finding, FINDING_TSS_KEY_LOST,
-		      "a live key's struct was overwritten, and is now used for another key");
-	finding_tell(finding, ROLE_HERE, "here", site);
-	finding_tell(finding, ROLE_CREATED, "key created", &record->created);
-	registry_describe_tss(finding, record->address, record);
-	return true;
-}
-
-bool keys_tss_created(const struct tss *tss, const struct site *site, struct finding *lost)
+void keys_tss_created(const struct tss *tss, const struct site *site)
 {
 	struct key_record *record;
-	bool was_lost;
 
 	registry_lock();
 	record = record_get(&registry.records, tss);
-	was_lost = record && describe_lost(lost, record, site);
-	if (was_lost) {
-		registry_detach(record);
+	if (record && record->state == KEY_LIVE) { /* the struct was zeroed */
+		registry_detach(record, site);
 		record = record_get(&registry.records, tss);
 	}
 	if (record) {
 		record->created = *site;
 		record->deleted = record->freed = (struct site){0};
-		record->inherited = record->lost = false;
+		record->inherited = false;
 		record_enter(&registry.records, record, KEY_LIVE);
 	}
 	registry_occupy(tss->key, SLOT_TSS, record, site);
 	registry_unlock();
-	return was_lost && registry_is_judged(site);
 }
 
 void keys_tss_create_failed(const struct tss *tss, const struct site *site)
@@ -136,7 +122,7 @@ void keys_tss_create_raced(const struct tss *tss, const struct site *site)
 	registry_lock();
 	record = record_find(&registry.records, tss);
 	if (record)
-		finding_tell(&finding, ROLE_CREATED, "key created by the other thread",
+		finding_tell(&finding, ROLE_CREATED, "key created at the same time",
 			     &record->created);
 	registry_describe_tss(&finding, tss, record);
 	registry_unlock();

@@ -71,8 +71,7 @@ bool keys_judge_tss_free(const struct tss *tss, const struct site *site);
 /* Each is called after the operation it names; the deletions right before it, while the number
  * cannot have been handed out again. */
 void keys_tss_allocated(const struct tss *tss, const struct site *site);
-/* True when an older key of this struct is lost by it: report *lost when no lock is held. */
-bool keys_tss_created(const struct tss *tss, const struct site *site, struct finding *lost);
+void keys_tss_created(const struct tss *tss, const struct site *site); /* reports nothing */
 void keys_tss_create_failed(const struct tss *tss, const struct site *site);
 void keys_tss_create_raced(const struct tss *tss, const struct site *site);
 void keys_tss_deleting(const struct tss *tss, const struct site *site);
@@ -81,7 +80,10 @@ void keys_legacy_created(int key, const struct site *site);
 void keys_legacy_create_failed(const struct site *site);
 void keys_legacy_deleting(int key, const struct site *site);
 
-/* After each creation, with no lock held: are nearly all numbers taken? */
+/* Whether nearly all numbers are taken: a creation's stack is then worth taking. */
+bool keys_are_short(void);
+
+/* After each creation, with no lock held: says so, once. */
 void keys_check_supply(const struct site *site);
 
 /* A pthread key made by somebody who uses pthreads directly; only *site's caller need be known.

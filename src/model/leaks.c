@@ -18,7 +18,7 @@ static bool get_remainder(unsigned int number, struct remainder *out)
 	registry_lock();
 	record = slot->kind == SLOT_TSS ? slot->record : slot->legacy;
 	out->kind = slot->kind == SLOT_TSS || slot->kind == SLOT_LEGACY ? slot->kind : SLOT_FREE;
-	if (!record || slot->runtime || record->inherited || record->lost)
+	if (!record || slot->runtime || record->inherited)
 		out->kind = SLOT_FREE;
 	if (out->kind != SLOT_FREE)
 		out->record = *record;
@@ -41,6 +41,8 @@ static const char *lost_because(const struct remainder *key)
 
 	if (key->kind != SLOT_TSS)
 		return NULL;
+	if (key->record.overwritten.tid)
+		return "overwritten, and used for another key";
 	if (!keys_host.read(key->record.address, &now, sizeof(now)))
 		return "unloaded or unmapped";
 	if (now.is_initialized != 1 || now.key != key->record.slot)
@@ -55,6 +57,7 @@ static void report_lost(const struct remainder *key, const char *because)
 	finding_begin(&finding, FINDING_TSS_KEY_LOST,
 		      "a live key's struct was %s: nobody can delete the key any more", because);
 	describe(&finding, key);
+	finding_tell(&finding, ROLE_OTHER, "struct used for another key", &key->record.overwritten);
 	keys_host.finding(&finding);
 }
 

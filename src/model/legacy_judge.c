@@ -33,6 +33,7 @@ static void describe_foreign(struct finding *finding, const char *function, int 
 	if (tss && slot->record)
 		finding_tell(finding, ROLE_CREATED, "PyThread_tss key created",
 			     &slot->record->created);
+	finding->object.victim = slot->creator;
 }
 
 static bool judge_use(struct finding *finding, int key, enum key_use use, const struct site *site)

@@ -45,8 +45,8 @@ struct key_record {
 	bool from_alloc; /* its memory is PyThread_tss_alloc's, and not freed */
 	bool runtime;
 	bool inherited; /* came with a fork */
-	bool lost;	/* reported as lost already */
 	struct site allocated, created, deleted, freed;
+	struct site overwritten; /* a live key's struct became another key's here */
 	UT_hash_handle hh;
 	struct key_record *prev, *next; /* among the dead, oldest first */
 };

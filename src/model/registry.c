@@ -122,10 +122,10 @@ void registry_release(unsigned int number, const struct site *site)
 	}
 }
 
-void registry_detach(struct key_record *record)
+void registry_detach(struct key_record *record, const struct site *site)
 {
 	__atomic_store_n(&keys_owner[record->slot], NULL, __ATOMIC_RELAXED);
-	record->lost = true;
+	record->overwritten = *site;
 	record->from_alloc = false;
 	record_forget_address(&registry.records, record);
 }
@@ -137,14 +137,12 @@ void registry_describe_tss(struct finding *finding, const void *address,
 
 	object->type = OBJECT_TSS_KEY;
 	object->address = address;
-	if (finding->stories)
-		object->creator = finding->story[0].site.caller;
 	if (!record)
 		return;
 	object->name = record->name;
 	if (record->state == KEY_LIVE || record->state == KEY_DELETED || record->state == KEY_FREED)
 		object->slot = record->created.tid ? (int32_t)record->slot : NO_SLOT;
-	if (record->created.tid)
+	if (record->created.tid && record->state != KEY_FAILED)
 		object->creator = record->created.caller;
 	else if (record->allocated.tid)
 		object->creator = record->allocated.caller;
@@ -156,8 +154,6 @@ void registry_describe_legacy(struct finding *finding, int key, const struct key
 
 	object->type = OBJECT_LEGACY_KEY;
 	object->slot = key;
-	if (finding->stories)
-		object->creator = finding->story[0].site.caller;
 	if (record) {
 		object->name = record->name;
 		object->creator = record->created.caller;

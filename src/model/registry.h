@@ -39,8 +39,8 @@ void registry_occupy(unsigned int number, enum slot_kind kind, struct key_record
 /* The number is about to be given back: whoever owned it is deleted, by *site. */
 void registry_release(unsigned int number, const struct site *site);
 
-/* A live record whose struct holds something else now: keeps its slot, loses its address. */
-void registry_detach(struct key_record *record);
+/* A live record whose struct is another key's from now on: keeps its slot, loses its address. */
+void registry_detach(struct key_record *record, const struct site *site);
 
 bool registry_is_judged(const struct site *site);
 

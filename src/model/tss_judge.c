@@ -93,19 +93,6 @@ static void adopt(const struct tss *tss, const struct site *site)
 	record->inherited = true;
 }
 
-/* The number that the call uses tells more than the one it should have: it may be a stranger's. */
-static void describe_number(struct finding_object *object, const struct tss *tss)
-{
-	const struct slot *slot;
-
-	if (tss->key >= KEY_SLOTS)
-		return;
-	object->slot = (int32_t)tss->key;
-	slot = &registry.slot[tss->key];
-	if (slot->kind != SLOT_FREE && !keys_tss_live(tss))
-		object->victim = slot->creator;
-}
-
 static void tell_story(struct finding *finding, const struct tss *tss, const struct site *site,
 		       const struct key_record *record)
 {
@@ -121,6 +108,25 @@ static void tell_story(struct finding *finding, const struct tss *tss, const str
 			finding_tell(finding, ROLE_OTHER, "key allocated", &record->allocated);
 	}
 	registry_describe_tss(finding, tss, record);
+}
+
+/* The number that the call uses tells more than the one it should have: it may be a stranger's. */
+static void describe_number(struct finding_object *object, const struct tss *tss)
+{
+	const struct slot *slot;
+
+	if (tss->key >= KEY_SLOTS)
+		return;
+	object->slot = (int32_t)tss->key;
+	slot = &registry.slot[tss->key];
+	if (slot->kind != SLOT_FREE && !keys_tss_live(tss))
+		object->victim = slot->creator;
+}
+
+static void tell_use(struct finding *finding, const struct tss *tss, const struct site *site,
+		     const struct key_record *record)
+{
+	tell_story(finding, tss, site, record);
 	describe_number(&finding->object, tss);
 }
 
@@ -221,7 +227,7 @@ static bool judge_use(struct finding *finding, const struct tss *tss, enum key_u
 	else
 		wrong = describe_struct_use(finding, function_names[use], judgement);
 	if (wrong)
-		tell_story(finding, tss, site, judgement.story);
+		tell_use(finding, tss, site, judgement.story);
 	return wrong;
 }
 
@@ -250,7 +256,7 @@ static bool judge_create(struct finding *finding, const struct tss *tss, const s
 		adopt(tss, site);
 	wrong = describe_struct_use(finding, "PyThread_tss_create", judgement);
 	if (wrong)
-		tell_story(finding, tss, site, judgement.story);
+		tell_use(finding, tss, site, judgement.story);
 	return wrong;
 }
 

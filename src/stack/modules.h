@@ -16,7 +16,10 @@ struct module {
 	uintptr_t end;	  /* one past the last */
 };
 
-/* The module that holds this address now, or 0: heap, stack, generated code. */
+/*
+ * The module that holds this address now, or 0: heap, stack, generated code. Of an executable with
+ * holes between its segments (aarch64) each segment is a module, all of one path.
+ */
 uint32_t module_at(const void *address);
 
 /*

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""C signal handlers that read keys, or end the process, work in threads that the tool has not met,
-and on small stacks."""
+"""C signal handlers that read keys, fork, or end the process, work in threads that the tool has not
+met, in the midst of its own work, and on small stacks."""
 
 import e2e
 from e2e import equal
@@ -10,9 +10,10 @@ STATUS = 3
 
 
 def test(python):
-    run = python.script(APP.format(call="read_in_new_threads"), timeout=60)
-    equal((run.status, run.out, run.err), (0, "on\n", ""), "outcome of reading")
-    run.clean()
+    for call in ("read_in_new_threads", "fork_in_handler"):
+        run = python.script(APP.format(call=call), timeout=60)
+        equal((run.status, run.out), (0, "on\n"), f"outcome of {call}")
+        equal(run.report.kinds(), set(), f"findings of {call}")
     for call, times in (("exit_in_new_thread", 20), ("exit_on_small_stack", 1)):
         for _ in range(times):
             run = python.script(APP.format(call=call), timeout=30)

@@ -36,8 +36,8 @@ static void create_twice(void)
 
 	for (int turn = 0; turn < 2; turn++) {
 		memset(&key, 0, sizeof(key));
-		failures += CALL(int (*)(struct key *), RTLD_DEFAULT, "PyThread_tss_create",
-				 &key) != 0;
+		failures +=
+			CALL(int (*)(struct key *), RTLD_DEFAULT, "PyThread_tss_create", &key) != 0;
 		failures += key.is_initialized != 1;
 	}
 }

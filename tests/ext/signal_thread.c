@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C signal handlers that do nothing wrong, where there is the least room for anything else: in
- * threads that have done nothing but malloc, and on an alternate stack of the old standard size.
+ * C signal handlers where there is the least room for anything else: in threads that have done
+ * nothing but malloc, in the functions themselves, and on an alternate stack of the old standard
+ * size.
  */
 #include "ext.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define STATUS 3
@@ -68,10 +72,54 @@ STEP(read_in_new_threads)
 	PyThread_tss_delete(&key);
 }
 
+static volatile sig_atomic_t forks, failures;
+
+static int use_keys(void)
+{
+	Py_tss_t own = Py_tss_NEEDS_INIT;
+	pthread_key_t raw;
+	int failed = PyThread_tss_create(&own) || PyThread_tss_set(&own, &own) ||
+		     PyThread_tss_get(&own) != &own;
+
+	PyThread_tss_delete(&own);
+	return failed || pthread_key_create(&raw, NULL) || pthread_key_delete(raw);
+}
+
+static void fork_and_use_keys(int number)
+{
+	int status = -1, saved = errno;
+	pid_t child = fork();
+
+	(void)number;
+	if (child == 0) {
+		alarm(10);
+		_exit(use_keys());
+	}
+	waitpid(child, &status, 0);
+	failures += status != 0;
+	forks++;
+	errno = saved;
+}
+
+/* The handler interrupts the functions themselves. */
+STEP(fork_in_handler)
+{
+	const struct itimerval often = {{0, 500}, {0, 500}}, never = {{0, 0}, {0, 0}};
+
+	signal(SIGALRM, fork_and_use_keys);
+	setitimer(ITIMER_REAL, &often, NULL);
+	while (forks < 100 && !failures)
+		failures += use_keys();
+	setitimer(ITIMER_REAL, &never, NULL);
+	if (failures)
+		_exit(1);
+}
+
 STEP(exit_in_new_thread)
 {
 	signal(SIGUSR1, leave);
-	interrupt_new_threads();
+	for (;;)
+		interrupt_new_threads();
 }
 
 STEP(exit_on_small_stack)
@@ -87,4 +135,5 @@ STEP(exit_on_small_stack)
 	raise(SIGUSR1);
 }
 
-MODULE(METHOD(read_in_new_threads), METHOD(exit_in_new_thread), METHOD(exit_on_small_stack))
+MODULE(METHOD(read_in_new_threads), METHOD(fork_in_handler), METHOD(exit_in_new_thread),
+       METHOD(exit_on_small_stack))

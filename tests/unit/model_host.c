@@ -52,13 +52,11 @@ int model_host_set_up(void **state)
 void do_create(struct tss *tss, const struct site *site)
 {
 	enum tss_creation creation;
-	struct finding lost;
 
 	keys_judge_tss_create(tss, site);
 	creation = core_tss_create(tss, NULL, NULL);
 	if (creation == TSS_CREATED) {
-		if (keys_tss_created(tss, site, &lost))
-			keep(&lost);
+		keys_tss_created(tss, site);
 		keys_check_supply(site);
 	}
 	if (creation == TSS_FAILED)

@@ -240,10 +240,10 @@ static void fork_in_the_middle_of_creations(void **state)
 	pthread_join(thread, NULL);
 }
 
-static struct tss other;
-
 static void use_another_key(const struct tss *tss, void *context)
 {
+	struct tss other = {0};
+
 	(void)tss, (void)context;
 	assert_int_equal(core_tss_create(&other, NULL, NULL), TSS_CREATED);
 	core_tss_delete(&other);

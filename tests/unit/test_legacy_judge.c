@@ -60,6 +60,7 @@ static void foreign(void **state)
 	do_key_use((int)tss.key, KEY_SET, AT(EXTENSION));
 	finding = assert_found(FINDING_KEY_FOREIGN);
 	assert_ptr_equal(story_of(finding, ROLE_CREATED)->caller, OTHER_EXTENSION);
+	assert_ptr_equal(finding->object.victim, OTHER_EXTENSION);
 	do_delete(&tss, AT(OTHER_EXTENSION));
 
 	pthread_key_create(&raw, NULL);

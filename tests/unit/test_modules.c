@@ -30,7 +30,10 @@ static void test_executable(void **state)
 	assert_true(module->start <= (uintptr_t)test_executable);
 	assert_true((uintptr_t)test_executable < module->end);
 	assert_int_equal(module->bias, _r_debug.r_map->l_addr);
-	assert_int_equal(module_at(&static_data), id);
+	assert_true(module_still_at(id, (const void *)test_executable));
+	id = module_at(&static_data);
+	assert_int_not_equal(id, 0);
+	assert_string_equal(module_get(id)->path, path);
 	assert_true(module_still_at(id, &static_data));
 }
 
