@@ -6,6 +6,7 @@
 #include "cli/scratch.h"
 #include "options/options.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -16,6 +17,10 @@
 #include <unistd.h>
 
 #define PATIENCE_SECONDS 60
+
+/* What the names of exceptions and their modules are made of. */
+#define NAME_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_."
+#define LOADER_ERROR "error while loading shared libraries"
 
 static const char probe[] =
 #include "probe.inc"
@@ -134,19 +139,37 @@ static void read_last_error(char *last, size_t size, const struct scratch *scrat
 		fclose(file);
 }
 
-/* The child answered nothing. */
+/* "ValueError: ...", "module.OddException", and what the interpreter or the loader dies with. */
+static bool is_python_error(const char *line)
+{
+	static const char *const ends[] = {"Error", "Exception"};
+	size_t length = strspn(line, NAME_LETTERS);
+
+	if (strstr(line, "Fatal Python error") || strstr(line, LOADER_ERROR))
+		return true;
+	for (size_t i = 0; i < countof(ends); i++) {
+		size_t end = strlen(ends[i]);
+
+		if (length >= end && memcmp(line + length - end, ends[i], end) == 0)
+			return !isdigit((unsigned char)line[length]);
+	}
+	return false;
+}
+
+/* The child answered nothing. It may be any program: only an interpreter's words are repeated. */
 static int explain(const char *python, const char *last_error, int status)
 {
-	const char *colon = *last_error ? ": " : "";
+	const char *reason = is_python_error(last_error) ? last_error : "";
+	const char *colon = *reason ? ": " : "";
 
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
 		complain("'%s' gave no answer in %d seconds", python, PATIENCE_SECONDS);
 	else if (WIFSIGNALED(status))
 		complain("'%s' was ended by signal %d (%s) while it was examined%s%s", python,
-			 WTERMSIG(status), strsignal(WTERMSIG(status)), colon, last_error);
+			 WTERMSIG(status), strsignal(WTERMSIG(status)), colon, reason);
 	else
-		complain("'%s' is not a working Python interpreter (exit status %d)%s%s", python,
-			 WEXITSTATUS(status), colon, last_error);
+		complain("'%s' is not a working CPython (exit status %d)%s%s", python,
+			 WEXITSTATUS(status), colon, reason);
 	return STATUS_CANNOT_RUN;
 }
 

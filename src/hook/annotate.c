@@ -4,6 +4,7 @@
 #include <pythread-trace/pythread-trace.h>
 
 #include "hook/process.h"
+#include "hook/tool.h"
 #include "model/keys.h"
 
 void pythread_trace_report(void)

@@ -3,6 +3,7 @@
 
 #include "hook/process.h"
 #include "hook/thread.h"
+#include "hook/tool.h"
 #include "stack/modules.h"
 #include "stack/stack.h"
 

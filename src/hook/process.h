@@ -26,29 +26,6 @@ bool process_is_asleep(void);
 bool process_is_own(void);
 
 /*
- * The guard around the tool's own work: false when this thread is in it already (re-entrance from
- * the interpreter, or a signal handler), or when there is nothing to observe; then only the bare
- * operation is done. Keeps errno between the two calls.
- */
-bool tool_enter(void);
-void tool_leave(void);
-
-/* The same, also where nothing is to be observed: for what must be kept in order all the same. */
-bool tool_guard(void);
-
-bool tool_is_inside(void);
-
-/*
- * Whether this thread is in a signal handler, which may have interrupted malloc: nothing may be
- * allocated then. Takes a stack, but not on an alternate signal stack, which may have no room for
- * it; between tool_enter() and tool_leave() only.
- */
-bool tool_is_in_signal_handler(void);
-
-/* Between the handlers of a fork: this thread holds the tool's locks, and records nothing. */
-bool tool_is_forking(void);
-
-/*
  * Writes the report. status is the exit status, -1 where it is not known. Returns the exit status
  * that the options ask for, or -1.
  */

@@ -9,6 +9,7 @@
 #include "hook/process.h"
 #include "hook/real.h"
 #include "hook/thread.h"
+#include "hook/tool.h"
 #include "stack/stack.h"
 
 /*

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "hook/process.h"
 #include "hook/runtime.h"
+#include "hook/tool.h"
 #include "stack/unwind_cache.h"
 
 /* The numbers below are what a program that forgot to create its key writes to: stay away. */

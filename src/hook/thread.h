@@ -19,7 +19,10 @@ struct thread {
 	struct keys_left left; /* values found when the thread began to end */
 } __attribute__((aligned(64)));
 
-/* NULL until the thread's first call, and again once it has begun to end: calls are then slow. */
+/*
+ * NULL until the thread begins, with its first call that does more than read, and again once it has
+ * begun to end: calls are then slow.
+ */
 extern __thread struct thread *thread_current INITIAL_EXEC;
 
 /* Set from the moment the thread begins to end. */

@@ -2,6 +2,7 @@
 #include "options/values.h"
 
 #include "base/arena.h"
+#include "options/later.h"
 #include "options/options.h"
 
 #include <limits.h>
@@ -180,7 +181,7 @@ static const char *add_kind(struct kind_set *set, struct span item)
 		set->severities |= 1U << severity;
 	else if (finding_kind_by_name(item.text, item.length, &kind))
 		set->kinds |= (uint64_t)1 << kind;
-	else if (span_is(item, "hang") || (item.length > 6 && !memcmp(item.text, "mutex-", 6)))
+	else if (later_has_kind(item.text, item.length))
 		return "is not in this version of pythread-trace";
 	else
 		return "is neither a severity (error, warning, leak, note) nor a kind of finding; "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/output.h"
 
-#include "report/age.h"
+#include "report/earlier.h"
 #include "report/filename.h"
 #include "report/utf8.h"
 #include "report/write.h"
@@ -83,37 +83,12 @@ static int write_and_close(int fd, const struct buffer *text)
 	return error;
 }
 
-/* Whether the file begins as a report of a process with this number does. */
-static bool begins_like_ours(int fd)
-{
-	char expected[SUFFIX_SIZE], found[SUFFIX_SIZE];
-	int length = snprintf(expected, sizeof(expected), "==%d==", (int)getpid());
-
-	return read(fd, found, (size_t)length) == length &&
-	       memcmp(found, expected, (size_t)length) == 0;
-}
-
-/* An exec ended an earlier program of this process, whose report stands there. */
-static bool is_own_work(void)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	struct stat status;
-	bool own;
-
-	if (fd < 0)
-		return false;
-	own = begins_like_ours(fd) && fstat(fd, &status) == 0 &&
-	      age_is_after_start(&status.st_mtim);
-	close(fd);
-	return own;
-}
-
 static int append(const struct buffer *text)
 {
 	int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY;
 	int fd;
 
-	if (!started && !is_stream() && !is_own_work())
+	if (!started && !is_stream() && !earlier_is_text(path))
 		flags |= O_TRUNC;
 	fd = open(path, flags, MODE);
 	if (fd < 0)
@@ -155,10 +130,14 @@ static int replace(const struct buffer *text)
 	if (fd < 0)
 		return errno;
 	error = write_and_close(fd, text);
+	if (error == 0 && !started)
+		error = earlier_keep(target);
 	if (error == 0 && rename(temporary, target) != 0)
 		error = errno;
 	if (error)
 		unlink(temporary);
+	else
+		started = true;
 	return error;
 }
 

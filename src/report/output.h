@@ -26,7 +26,10 @@ bool output_replaceable(void);
  */
 void output_append(const struct buffer *text);
 
-/* The whole report, in place of the one before it: written beside the file, then renamed. */
+/*
+ * The whole report, in place of the one before it: written beside the file, then renamed. The first
+ * one of this process keeps what this very process wrote before it called exec: see earlier.h.
+ */
 void output_replace(const struct buffer *text);
 
 /* To standard error, wherever the report goes. */

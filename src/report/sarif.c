@@ -136,12 +136,24 @@ static json_object *make_result(const struct shown_finding *finding)
 	return result;
 }
 
+/* Tells the process, as the first thing in the file: see earlier.c. */
+static json_object *make_invocations(const struct document *document)
+{
+	json_object *invocations = json_new_array(), *invocation = json_new_object();
+
+	json_set(invocation, "processId", json_number(document->pid));
+	json_set(invocation, "executionSuccessful", json_flag(true));
+	json_push(invocations, invocation);
+	return invocations;
+}
+
 static json_object *make_run(const struct document *document)
 {
 	json_object *run = json_new_object(), *results = json_new_array();
 
 	for (unsigned int i = 0; i < document->finding_count; i++)
 		json_push(results, make_result(&document->findings[i]));
+	json_set(run, "invocations", make_invocations(document));
 	json_set(run, "tool", make_tool());
 	json_set(run, "results", results);
 	return run;

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What was found is reported before the program is replaced by another one."""
 
+import os
+
 import e2e
 from e2e import check, equal
 
@@ -26,6 +28,14 @@ def test(python):
     equal(text.status, 0, "exit status")
     for kind in ("tss-get-before-create", "tss-uninitialized"):
         check(f"=={text.pid}==ERROR: pythread-trace: {kind}: " in text.err, f"no {kind}")
+    both = python.script(APP.format(call=again))
+    equal((both.status, both.err), (0, ""), "result of an exec of an interpreter")
+    equal(both.report.kinds(), {"tss-uninitialized"}, "report of the second program")
+    first = e2e.Report(os.path.join(both.directory, f"report.{both.pid}.json.1"))
+    equal(first.process["pid"], both.pid, "process of the first report")
+    equal(first.kinds("error", "note"), {"tss-get-before-create", "tss-key-live"},
+          "report of the first program")
+    equal(sum("report." in name for name in os.listdir(both.directory)), 2, "files")
     text = python.script(APP.format(call='execve(99, ["x"], {})'), report=False)
     equal(text.err.count("SUMMARY: "), 1, "summaries after an exec of no file")
     failing = python.script(APP.format(call='execv("/nonexistent", ["x"])'))

@@ -20,6 +20,11 @@ def test(python):
         equal((run.status, len(run.err.splitlines())), (status, 1), f"result for {argument}")
     run = python.start([e2e.COMMAND, "doctor", "/bin/true"])
     check(run.status not in (0,), "doctor finds an interpreter in /bin/true")
+    run = python.start([e2e.COMMAND, "doctor", "/bin/ls"])
+    equal((run.status, run.out), (126, ""), "result for /bin/ls")
+    matches(r"^pythread-trace: '/bin/ls' is not a working CPython \(exit status \d+\)$", run.err,
+            "message for /bin/ls")
+    equal(len(run.err.splitlines()), 1, "lines for /bin/ls")
 
 
 e2e.main(test)

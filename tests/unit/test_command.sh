@@ -84,6 +84,13 @@ expect 2 '--quiet: it takes no value' run --quiet=yes true
 expect 2 "--stack-depth: '0' is not a number from 1 to 256" run --stack-depth 0 true
 expect 2 "--fail-on: 'frob' is neither" run --fail-on error,frob true
 expect 2 '--mutex: this option is not in this version' run --mutex own true
+for later in trace=/tmp/x overwrite url=net://x live snapshot events=x context=x; do
+	expect 2 "--${later%%=*}: this option is not in this version" run "--$later" true
+	PYTHREAD_TRACE_OPTIONS=$later
+	export PYTHREAD_TRACE_OPTIONS
+	expect 2 "PYTHREAD_TRACE_OPTIONS: ${later%%=*}: this option is not in this version" run true
+	unset PYTHREAD_TRACE_OPTIONS
+done
 expect 2 '--watchdog: this option is not in this version' run --watchdog=3 true
 expect 2 'cannot read' run --suppressions "$tree/missing" true
 expect 2 '--s: it can mean more than one option' run --s 3 true
@@ -174,8 +181,24 @@ expect 2 '--frob: no such option' doctor --frob
 expect 2 'one PYTHON at a time' doctor a b
 expect 127 "'no-such-python' was not found in PATH" doctor no-such-python
 expect 126 'Is a directory' doctor /
-expect 126 'is not a working Python interpreter (exit status 0)' doctor true
-expect 126 'is not a working Python interpreter' doctor -- false
+expect 126 'is not a working CPython (exit status 0)' doctor true
+expect 126 'is not a working CPython' doctor -- false
+# what_it_says TEXT: on standard error, before it fails.
+what_it_says() {
+	printf '#!/bin/sh\nprintf "%%b\\n" "%s" >&2\nexit 2\n' "$1" >"$tree/bin/says"
+	chmod +x "$tree/bin/says"
+}
+quoted='is not a working CPython (exit status 2)'
+for text in 'ModuleNotFoundError: no encodings' 'zlib.error.OddException' \
+	'Fatal Python error: init_fs_encoding' 'x: error while loading shared libraries: libpython'; do
+	what_it_says "Traceback:\\n$text"
+	expect 126 "$quoted: $text" doctor "$tree/bin/says"
+done
+for text in ': File name too long' 'RuntimeError: 1\\nTry --help' 'Error2: x' 'Errors' ''; do
+	what_it_says "$text"
+	expect 126 "$quoted" doctor "$tree/bin/says"
+	grep -q "(exit status 2)\$" "$tree/err" || fail "doctor repeats $text: $(cat "$tree/err")"
+done
 expect 126 'neither a program nor a script' doctor "$tree/bin/bare"
 printf '#!/bin/sh\nkill -SEGV $$\n' >"$tree/bin/crash"
 chmod +x "$tree/bin/crash"

@@ -57,6 +57,7 @@ for kind in $kinds; do
 	fi
 	grep -qxF "$heading" "$manual/pythread-trace.7" ||
 		fail "pythread-trace(7) has no line '$heading'"
+	grep -qw -- "$kind" "$completion" || fail "$kind is not in the completion"
 	grep -qF ".Dl $kind:" "$manual/pythread-trace.7" ||
 		fail "pythread-trace(7) shows no suppression for $kind"
 done
@@ -82,6 +83,17 @@ else
 fi
 if command -v bash >/dev/null; then
 	bash -n "$completion" || fail "the completion cannot be read by bash"
+	# completed WORD...: what is offered for the last word.
+	completed() {
+		bash -c '. "$0" && COMP_WORDS=("$@") && COMP_CWORD=$(($# - 1)) &&
+			_pythread_trace && echo "${COMPREPLY[*]}"' "$completion" pythread-trace "$@"
+	}
+	[ "$(completed run --fail-on error,tss-cop)" = error,tss-copied ] ||
+		fail "completion of a list with a kind: $(completed run --fail-on error,tss-cop)"
+	[ "$(completed run --fail-on = le)" = leak ] || fail "completion of a severity"
+	[ "$(completed run --fail-on leak,le)" = '' ] || fail "completion repeats a severity"
+	[ "$(completed run --fail-on '' | wc -w)" = $((4 + $(echo "$kinds" | wc -w))) ] ||
+		fail "completion does not offer all that --fail-on takes"
 fi
 
 [ "$failures" = 0 ] && echo "manual and completion are complete"

@@ -209,6 +209,8 @@ static void bad_kinds_are_named(void **state)
 	bad("fail-on=error,", "fail-on: '' is neither");
 	bad("fail-on=mutex-lock-order", "'mutex-lock-order' is not in this version");
 	bad("fail-on=hang", "'hang' is not in this version");
+	bad("fail-on=mutex-frob", "'mutex-frob' is neither a severity");
+	bad("fail-on=hangs", "'hangs' is neither a severity");
 }
 
 static void later_options_are_refused_as_such(void **state)
@@ -223,7 +225,9 @@ static void later_options_are_refused_as_such(void **state)
 		later++;
 		bad(info[i].name, "not in this version");
 	}
-	assert_int_equal(later, 5);
+	assert_int_equal(later, 12);
+	bad("trace=/tmp/x", "trace: this option is not in this version");
+	bad("live", "live: this option is not in this version");
 	bad("mutex=own", "mutex: this option is not in this version");
 }
 

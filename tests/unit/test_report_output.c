@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the report goes, and what happens when it cannot go there. */
+#include "report/output.h"
 #include "report_fakes.h"
 
 #include <dirent.h>
@@ -268,6 +269,83 @@ static void test_json_is_replaced_by_a_complete_one(void **state)
 	assert_int_equal(count_files(), 2); /* the link still is one, no temporary file is left */
 }
 
+/* The same process begins with nothing known, as after an exec; %p keeps the name the same. */
+static int report_from_three_images(void)
+{
+	fake_start(&options);
+	for (int image = 0; image < 3; image++) {
+		fake_report((enum finding_kind)image, image ? "later image" : "first image");
+		report_write(-1, true);
+		report_write(0, true);
+		output_after_fork();
+	}
+	return 0;
+}
+
+static void expect_kept(enum report_format format)
+{
+	char name[64];
+
+	options.format = format;
+	run(report_from_three_images, "out-%p");
+	assert_string_equal(outcome.text, "");
+	assert_int_equal(count_files(), 3);
+	for (int image = 0; image < 3; image++) {
+		snprintf(name, sizeof(name), image < 2 ? "out-%d.%d" : "out-%d", (int)outcome.pid,
+			 image + 1);
+		if (!read_file(name))
+			fail_msg("there is no %s", name);
+		assert_string_equal(content + strlen(content) - 2, "}\n");
+		assert_int_equal(strstr(content, "\"later image\"") != NULL, image > 0);
+		unlink(name);
+	}
+}
+
+static void test_earlier_images_keep_their_files(void **state)
+{
+	(void)state;
+	expect_kept(FORMAT_JSON);
+	expect_kept(FORMAT_SARIF);
+}
+
+static void write_pid(pid_t pid)
+{
+	FILE *file = fopen("out.json", "w");
+
+	assert_non_null(file);
+	fprintf(file, "{\"pid\":%d}\n", (int)pid);
+	fclose(file);
+}
+
+static int report_over_an_older_one(void)
+{
+	const struct timespec old[2] = {{1000000000, 0}, {1000000000, 0}};
+
+	write_pid(getpid());
+	utimensat(AT_FDCWD, "out.json", old, 0);
+	return report_elsewhere();
+}
+
+static int report_over_another_one(void)
+{
+	write_pid(getppid());
+	return report_elsewhere();
+}
+
+static void test_files_of_others_are_replaced(void **state)
+{
+	(void)state;
+	options.format = FORMAT_JSON;
+	run(report_over_an_older_one, "out.json");
+	assert_int_equal(count_files(), 1);
+	assert_true(read_file("out.json"));
+	assert_non_null(strstr(content, "first"));
+	run(report_over_another_one, "out.json");
+	assert_int_equal(count_files(), 1);
+	assert_true(read_file("out.json"));
+	assert_non_null(strstr(content, "first"));
+}
+
 static void test_json_to_a_device_is_not_replaced(void **state)
 {
 	struct stat status;
@@ -293,6 +371,8 @@ int main(void)
 		TEST(test_file_too_large),
 		TEST(test_sigpipe),
 		TEST(test_json_is_replaced_by_a_complete_one),
+		TEST(test_earlier_images_keep_their_files),
+		TEST(test_files_of_others_are_replaced),
 		TEST(test_json_to_a_device_is_not_replaced),
 	};
 

@@ -227,6 +227,8 @@ static void test_sarif_rules(void **state)
 	(void)state;
 	text_at("version", "2.1.0");
 	length_at("runs", 1);
+	number_at("runs.0.invocations.0.processId", outcome.pid);
+	assert_true(json_object_get_boolean(at("runs.0.invocations.0.executionSuccessful")));
 	text_at("runs.0.tool.driver.name", "pythread-trace");
 	length_at("runs.0.tool.driver.rules", FINDING_KIND_COUNT);
 	text_at("runs.0.tool.driver.rules.0.id", "tss-set-before-create");

@@ -125,6 +125,13 @@ static void test_bad_lines(void **state)
 		       "suppressions: %s:3: not of the form kind:pattern: not a rule");
 	expect_refusal("tss-set:store",
 		       "suppressions: %s:1: no kind of finding has the name tss-set");
+	expect_refusal("\nmutex-lock-order:store",
+		       "suppressions: %s:2: not a kind of this version of pythread-trace: "
+		       "mutex-lock-order");
+	expect_refusal("hang:*", "suppressions: %s:1: not a kind of this version of "
+				 "pythread-trace: hang");
+	expect_refusal("mutex-frob:store",
+		       "suppressions: %s:1: no kind of finding has the name mutex-frob");
 	expect_refusal("\n*:\n", "suppressions: %s:2: the pattern is empty: *:");
 }
 

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* From asleep to awake: options, the interpreter, and what each level needs of the one above. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "hook/facts.h"
+#include "hook/fork.h"
+#include "hook/process.h"
+#include "hook/pthread.h"
+#include "hook/real.h"
+#include "hook/redirect.h"
+#include "hook/runtime.h"
+#include "hook/state.h"
+#include "hook/thread.h"
+#include "hook/tool.h"
+#include "report/report.h"
+#include "stack/probe.h"
+#include "stack/python.h"
+#include "stack/stack.h"
+
+#define STATUS_BAD_USAGE 2
+
+static bool read_memory(const void *address, void *out, size_t size)
+{
+	struct iovec local = {out, size}, remote = {(void *)(uintptr_t)address, size};
+
+	if (process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)size)
+		return true;
+	/* A sandbox may forbid the call: then what can be read may not be called gone. */
+	if (errno == EFAULT || !probe_readable(address) ||
+	    !probe_readable((const char *)address + size - 1))
+		return false;
+	memcpy(out, address, size);
+	return true;
+}
+
+static bool is_wanted(enum finding_kind kind)
+{
+	/* What strict calls a leak is about things left behind, whatever it is called otherwise. */
+	return process.options.leak_check != LEAK_CHECK_OFF ||
+	       finding_severity(kind, true) != SEVERITY_LEAK;
+}
+
+static void take_finding(const struct finding *finding)
+{
+	const struct story *first = &finding->story[0];
+	bool here = finding->stories && first->role == ROLE_HERE;
+
+	if (is_wanted(finding->kind) && process_is_own())
+		report_finding(finding, !here || !stack_in_signal_handler(&first->site));
+}
+
+static void refuse(const struct options_error *error)
+{
+	dprintf(STDERR_FILENO, "pythread-trace: %s\n", error->text);
+	real()->_exit(STATUS_BAD_USAGE);
+}
+
+static void read_options(void)
+{
+	const char *text = secure_getenv(OPTIONS_VARIABLE);
+	struct options_error error;
+
+	options_default(&process.options);
+	if (text && !options_parse(&process.options, text, &error))
+		refuse(&error);
+	if (process.options.root && process.options.root != process.pid)
+		process.muted = !process.options.follow_fork;
+}
+
+static void host_model(void)
+{
+	keys_host.finding = take_finding;
+	keys_host.is_runtime = runtime_contains;
+	keys_host.module = facts_module;
+	keys_host.place = stack_place;
+	keys_host.read = read_memory;
+	keys_host.judge_runtime = process.options.interpreter;
+}
+
+/* Memory of a key must come from where the interpreter's own functions would take it. */
+static void host_core(void)
+{
+	void *allocate = runtime_symbol("PyMem_RawMalloc");
+	void *release = runtime_symbol("PyMem_RawFree");
+
+	if (allocate && release) {
+		*(void **)&core_host.malloc = allocate;
+		*(void **)&core_host.free = release;
+	}
+}
+
+static void adopt_runtime(void)
+{
+	if (!runtime_adopt())
+		return;
+	/* Loaded into a running interpreter, we have missed what it did before. */
+	keys_host.complete = !runtime_is_initialized();
+	host_core();
+	redirect_all();
+	python_init(runtime_symbol, process.options.python_stack);
+}
+
+static void wake(void)
+{
+	struct options_error error;
+
+	process.pid = getpid();
+	core_host.key_create = pthread_hook_create_key;
+	core_host.key_delete = pthread_hook_delete_key;
+	read_options();
+	host_model();
+	stack_init(process.options.stack_depth);
+	adopt_runtime();
+	if (!process.muted &&
+	    !report_init(&process.options, facts_collect, facts_plugin_path(), &error))
+		refuse(&error);
+	thread_watch_ends();
+	fork_watch();
+}
+
+void process_wake(void)
+{
+	enum state expected = ASLEEP;
+	int saved = errno, cancellation;
+
+	if (tool_is_inside() ||
+	    !__atomic_compare_exchange_n(&process.state, &expected, WAKING, false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_ACQUIRE))
+		return;
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
+	tool_set_inside(true);
+	wake();
+	tool_set_inside(false);
+	__atomic_store_n(&process.state, AWAKE, __ATOMIC_RELEASE);
+	pthread_setcancelstate(cancellation, &cancellation);
+	errno = saved;
+}
+
+void process_wake_if_runtime(const void *code)
+{
+	if (tool_is_inside() || runtime_is_known() || !runtime_is_new(code))
+		return;
+	process_wake();
+	if (!tool_enter())
+		return;
+	if (!runtime_is_known()) /* awake before the interpreter came */
+		adopt_runtime();
+	tool_leave();
+}
+
+/* Libraries that are initialised before this one may have called us, and woken us up, already. */
+static __attribute__((constructor)) void start(void)
+{
+	int saved = errno;
+
+	real();
+	if (runtime_is_there())
+		process_wake();
+	errno = saved;
+}
