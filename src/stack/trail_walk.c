@@ -8,6 +8,8 @@
 #define UNW_LOCAL_ONLY
 #include <dlfcn.h>
 #include <libunwind.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #define TEXT_OF(name) #name
 #define TEXT(name) TEXT_OF(name)
@@ -75,6 +77,17 @@ static struct registers registers_of(unw_cursor_t *cursor)
 	return registers;
 }
 
+/* Nobody may have written there: by way of the kernel, so that memcheck has nothing to say. */
+static bool peek(uintptr_t place, uintptr_t *word)
+{
+	struct iovec local = {word, sizeof(*word)}, remote = {(void *)place, sizeof(*word)};
+
+	return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == sizeof(*word);
+}
+
+/* In an ordinary frame the saved frame pointer and the return address lie above rbp. */
+#define CALLER_ABOVE_FP (2 * sizeof(uintptr_t))
+
 /*
  * Most code uses rbp for anything; its callers are found from rsp. Only where it points into its
  * own frame can it be a frame pointer. In a realigned frame the word below leads to the caller.
@@ -82,15 +95,15 @@ static struct registers registers_of(unw_cursor_t *cursor)
 static bool add_frame_pointer(struct trail_walk *walk, const struct registers *inner,
 			      const struct registers *outer)
 {
-	uintptr_t below = inner->fp - sizeof(uintptr_t);
+	uintptr_t below = inner->fp - sizeof(uintptr_t), word;
 
 	if (inner->fp < inner->sp || inner->fp >= outer->sp)
 		return true;
 	if (!inner->fp_place || !add(walk, inner->fp_place, inner->fp))
 		return false;
-	if (below >= inner->sp && *(const uintptr_t *)below == outer->sp)
-		return add(walk, below, outer->sp);
-	return true;
+	if (inner->fp + CALLER_ABOVE_FP == outer->sp || below < inner->sp)
+		return true;
+	return peek(below, &word) && (word != outer->sp || add(walk, below, outer->sp));
 }
 
 static bool add_frame(struct trail_walk *walk, const struct registers *inner,
