@@ -12,6 +12,7 @@ FIGURES = {
     "tss_set": ("ns", "ratio", "PyThread_tss_set"),
     "is_created": ("ns", "ratio", "PyThread_tss_is_created"),
     "create_delete": ("ns", "value", "create + delete, 20-frame stack"),
+    "create_delete_python": ("ns", "value", "the same below 8 Python frames"),
     "startup": ("ms", "extra", "python3 -S -c pass"),
     "resident": ("MB", "extra", "resident memory of the same"),
     "workload": ("s", "ratio", "a program without findings"),
