@@ -139,67 +139,52 @@ static const char *never_created_because(const struct key_record *record)
 	return "that was never created";
 }
 
+/* Wrong whatever is done with the struct. */
+static bool describe_any_use(struct finding *finding, const char *function, enum verdict verdict)
+{
+	if (verdict == FREED)
+		finding_begin(finding, FINDING_TSS_USE_AFTER_FREE,
+			      "%s on a key that PyThread_tss_free freed", function);
+	else if (verdict == COPIED)
+		finding_begin(finding, FINDING_TSS_COPIED,
+			      "%s on a copy of a Py_tss_t, whose key belongs to another struct",
+			      function);
+	return verdict == FREED || verdict == COPIED;
+}
+
 /* A value is read or written: every state but a live one is wrong. */
 static bool describe_access(struct finding *finding, enum key_use use, struct judgement judgement)
 {
 	const char *function = function_names[use];
 	bool set = use == KEY_SET;
 
-	switch (judgement.verdict) {
-	case NEVER_CREATED:
+	if (judgement.verdict == NEVER_CREATED)
 		finding_begin(finding,
 			      set ? FINDING_TSS_SET_BEFORE_CREATE : FINDING_TSS_GET_BEFORE_CREATE,
 			      "%s on a key %s", function, never_created_because(judgement.story));
-		return true;
-	case DELETED:
+	else if (judgement.verdict == DELETED)
 		finding_begin(finding,
 			      set ? FINDING_TSS_SET_AFTER_DELETE : FINDING_TSS_GET_AFTER_DELETE,
 			      "%s on a key that was deleted", function);
-		return true;
-	case FREED:
-		finding_begin(finding, FINDING_TSS_USE_AFTER_FREE,
-			      "%s on a key that PyThread_tss_free freed", function);
-		return true;
-	case COPIED:
-		finding_begin(finding, FINDING_TSS_COPIED,
-			      "%s on a copy of a Py_tss_t, whose key belongs to another struct",
-			      function);
-		return true;
-	case FINE:
-	case STRANGER:
-		break;
-	}
-	return false;
+	else
+		return describe_any_use(finding, function, judgement.verdict);
+	return true;
 }
 
 /* The struct is only asked or torn down: right on zeroes, wrong on anything else not live. */
 static bool describe_struct_use(struct finding *finding, const char *function,
 				struct judgement judgement)
 {
-	switch (judgement.verdict) {
-	case NEVER_CREATED:
+	if (judgement.verdict == NEVER_CREATED)
 		finding_begin(finding, FINDING_TSS_UNINITIALIZED,
 			      "%s on a struct with garbage in it", function);
-		return true;
-	case FREED:
-		finding_begin(finding, FINDING_TSS_USE_AFTER_FREE,
-			      "%s on a key that PyThread_tss_free freed", function);
-		return true;
-	case DELETED:
+	else if (judgement.verdict == DELETED)
 		finding_begin(finding, FINDING_TSS_COPIED,
 			      "%s on a Py_tss_t whose key was deleted through a copy of it",
 			      function);
-		return true;
-	case COPIED:
-		finding_begin(finding, FINDING_TSS_COPIED,
-			      "%s on a copy of a Py_tss_t, whose key belongs to another struct",
-			      function);
-		return true;
-	case FINE:
-	case STRANGER:
-		break;
-	}
-	return false;
+	else
+		return describe_any_use(finding, function, judgement.verdict);
+	return true;
 }
 
 static bool judge_null(struct finding *finding, const char *function, const struct site *site)
