@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """make bench: what the tool costs, for each interpreter found.
 
-Every round measures the same things without and with the tool, one after the other, the order
-turned round each time. Shown are the medians over the rounds; what is judged is the median of the
-rounds' own ratios or differences, with the lowest and the highest beside it. A figure is called ok
-or over; neither fails anything.
+Two processes, one without and one with the tool, stand side by side and measure short slices in
+turn, so that a machine that changes speed changes it for both; then a new pair of them, since two
+starts of one program are not laid out alike. Programs that are measured from outside take turns in
+the same way. What is judged is the median of the pairs' own ratios or differences; the quartiles
+stand beside it. A figure is called ok or over; neither fails anything.
 """
 
 import argparse
@@ -22,9 +23,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
 
 import interpreters  # noqa: E402
 
-# Processes a round, of which the fastest counts.
-STARTS = 15
-WORKLOADS = 3
+# Pairs in each round.
+SLICES = 25
+STARTS = 25
+WORKLOADS = 5
 
 READ_RSS = """
 for line in open("/proc/self/status"):
@@ -60,30 +62,46 @@ class Side:
         return wall, usage.ru_utime + usage.ru_stime
 
     def start_ms(self, *command):
-        return min(self.cost(*command)[0] for _ in range(STARTS)) * 1e3
+        return self.cost(*command)[0] * 1e3
 
     def processor_s(self, *command):
-        return min(self.cost(*command)[1] for _ in range(WORKLOADS))
+        return self.cost(*command)[1]
+
+    def resident_mb(self, python):
+        return int(self.output(python, "-S", "-c", READ_RSS)) / 1024
+
+    def measurer(self, python, extensions):
+        """A measure.py that waits to be asked."""
+        return subprocess.Popen([*self.prefix, python, "-S", f"{HERE}/measure.py", extensions],
+                                env=self.environment, text=True, stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE)
 
 
-def measure(side, python, extensions, workload):
-    """Each figure of one side, once."""
-    raw = json.loads(side.output(python, "-S", f"{HERE}/measure.py", extensions))
-    raw["threads"] = raw["thread_count"] * raw["one_thread"] / raw["all_threads"]
-    raw["startup"] = side.start_ms(python, "-S", "-c", "pass")
-    raw["resident"] = int(side.output(python, "-S", "-c", READ_RSS)) / 1024
-    raw["workload"] = side.processor_s(python, f"{HERE}/workload.py", extensions, workload)
-    return raw
+def ask(measurer, figure):
+    print(figure, file=measurer.stdin, flush=True)
+    return json.loads(measurer.stdout.readline())
 
 
-def interleave(count, sides, once):
-    """(without, under) of each round."""
-    rounds = []
+def in_turn(count, sides, once):
+    """(without, under) of each pair, the order turned round each time."""
+    pairs = []
     for number in range(count):
         first = number % 2
         pair = {which: once(sides[which]) for which in (first, 1 - first)}
-        rounds.append((pair[0], pair[1]))
-    return rounds
+        pairs.append((pair[0], pair[1]))
+    return pairs
+
+
+def slices(sides, python, extensions):
+    """figure: pairs, of all figures that are measured inside the interpreter."""
+    measurers = [side.measurer(python, extensions) for side in sides]
+    pairs = {figure: in_turn(SLICES, measurers, lambda it, figure=figure: ask(it, figure))
+             for figure in figures.INSIDE}
+    for measurer in measurers:
+        measurer.communicate()
+        if measurer.returncode != 0:
+            sys.exit(f"bench: {measurer.args}: status {measurer.returncode}")
+    return pairs
 
 
 class Bench:
@@ -98,8 +116,8 @@ class Bench:
                 if name != "LD_PRELOAD" and not name.startswith(("PYTHON", "PYTHREAD_TRACE"))}
         self.environment = {**kept, "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
-    def show(self, name, rounds):
-        self.over += not figures.show(name, rounds, self.thresholds[name])
+    def show(self, name, pairs):
+        self.over += not figures.show(name, pairs, self.thresholds[name])
 
     def is_watched(self, python):
         """Whether the tool sees the calls: the figures of an idle tool would say nothing."""
@@ -128,25 +146,32 @@ class Bench:
             return
         sides = (Side([], self.environment),
                  Side([self.command, "run", "--quiet", "--"], self.environment))
-        rounds = interleave(self.rounds, sides, lambda side: measure(
-            side, python, self.extensions, workload))
-        for figure in figures.FIGURES:
-            if figure != "child":
-                self.show(figure, [(a[figure], b[figure]) for a, b in rounds])
+        pairs = {figure: [] for figure in figures.FIGURES}
+        for _ in range(self.rounds):
+            for figure, found in slices(sides, python, self.extensions).items():
+                pairs[figure] += found
+            pairs["startup"] += in_turn(STARTS, sides, lambda side: side.start_ms(
+                python, "-S", "-c", "pass"))
+            pairs["resident"] += in_turn(1, sides, lambda side: side.resident_mb(python))
+            pairs["workload"] += in_turn(WORKLOADS, sides, lambda side: side.processor_s(
+                python, f"{HERE}/workload.py", self.extensions, workload))
+        for figure, found in pairs.items():
+            if found:
+                self.show(figure, found)
 
     def child(self):
         """A process without Python that inherits the preload."""
         library = os.path.join(self.build, "src", "hook", ".libs", "libpythread-trace.so")
         figures.show_header("a child of a traced program that is no Python")
         sides = (Side([], self.environment), Side([], {**self.environment, "LD_PRELOAD": library}))
-        self.show("child", interleave(self.rounds * 3, sides,
-                                      lambda side: side.start_ms("/bin/true")))
+        self.show("child", in_turn(self.rounds * STARTS, sides,
+                                   lambda side: side.start_ms("/bin/true")))
 
 
 def main():
     parser = argparse.ArgumentParser(description="What the tool costs, for each interpreter found.")
     parser.add_argument("--build", required=True, type=os.path.abspath, help="the build directory")
-    parser.add_argument("--rounds", default=9, type=int)
+    parser.add_argument("--rounds", default=5, type=int)
     arguments = parser.parse_args()
 
     bench = Bench(arguments.build, arguments.rounds)

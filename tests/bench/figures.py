@@ -21,6 +21,10 @@ FIGURES = {
 }
 
 
+# What measure.py measures.
+INSIDE = ["tss_get", "tss_set", "is_created", "create_delete", "create_delete_python", "threads"]
+
+
 def read_thresholds():
     with open(THRESHOLDS, encoding="utf-8") as file:
         lines = [line.split("#")[0].split() for line in file]
@@ -36,19 +40,20 @@ def judge(kind, without, under):
 
 def show_header(title):
     print(f"\n{title}\n  {'':32} {'without':>12} {'with':>12} {'judged':>10}  "
-          f"{'lowest..highest':17} {'wanted':11}", flush=True)
+          f"{'quartiles':17} {'wanted':11}", flush=True)
 
 
-def show(name, rounds, threshold):
-    """One line for rounds of (without, under). Whether the figure is as wanted."""
+def show(name, pairs, threshold):
+    """One line for pairs of (without, under). Whether the figure is as wanted."""
     unit, kind, label = FIGURES[name]
-    figures = [judge(kind, without, under) for without, under in rounds]
+    figures = [judge(kind, without, under) for without, under in pairs]
     figure = statistics.median(figures)
     operator, limit = threshold
     met = figure <= limit if operator == "<=" else figure >= limit
     suffix = "x" if kind == "ratio" else " " + unit
-    without, under = (statistics.median(side) for side in zip(*rounds))
-    spread = f"{min(figures):.2f}..{max(figures):.2f}"
+    without, under = (statistics.median(side) for side in zip(*pairs))
+    quartiles = statistics.quantiles(figures, n=4)
+    spread = f"{quartiles[0]:.2f}..{quartiles[2]:.2f}"
     wanted = f"{operator} {limit:g}{suffix}"
     print(f"  {label:32} {without:9.2f} {unit:2} {under:9.2f} {unit:2} {figure:7.2f}{suffix:3}  "
           f"{spread:17} {wanted:11} {'ok' if met else 'over'}", flush=True)
