@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parking lot: where threads wait for a byte to change. Inside src/core/ only.
+ *
+ * Waiters are found by the address they wait for, never through it: whoever wakes somebody touches
+ * no memory of the mutex. A waiter leaves the lot before this returns, whatever ended its wait.
+ */
+#ifndef PYTHREAD_TRACE_LOT_H
+#define PYTHREAD_TRACE_LOT_H
+
+#include "core/mutex.h"
+
+enum lot_outcome {
+	LOT_CHANGED, /* the byte is to be read again */
+	LOT_HANDED,  /* the mutex is the caller's: nobody unlocked it for others */
+};
+
+/*
+ * Waits while the mutex is locked and MUTEX_PARKED is set. since: CLOCK_MONOTONIC ns, of the moment
+ * when the thread began to wait for it.
+ */
+enum lot_outcome lot_park(struct mutex *mutex, uint64_t since);
+
+/*
+ * For whoever holds the mutex: wakes the one that has waited longest, and unlocks, or hands over.
+ * MUTEX_PARKED stays set. False when nobody waits here: nothing was done.
+ */
+bool lot_unlock(struct mutex *mutex);
+
+/* Whether somebody may wait for this mutex. False is certain for all that unlocked it before. */
+bool lot_may_have(const struct mutex *mutex);
+
+#endif

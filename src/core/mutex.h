@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The project's own PyMutex: one byte, with CPython's meaning (Include/cpython/lock.h, pylock.h in
+ * 3.15), on a parking lot made of pthreads. Extensions have the fast path of the interpreter's
+ * headers in their own code, which takes and gives back an unlocked byte without a call; what
+ * comes here is the rest.
+ *
+ * Another lot may serve the same byte: the interpreter's. It is meant not to, and the host keeps
+ * the two apart; but who called is a guess. So an unlock that finds nobody waiting here is done
+ * through the host, and one that wakes somebody here leaves MUTEX_PARKED set, for the next to look
+ * at the other lot; and a waiter re-reads the byte now and then: a wake-up that went to the other
+ * lot costs it a delay, never a hang. core_mutex_rescues() counts those; a healthy run has none.
+ *
+ * Thread safe; needs neither Python nor the GIL; keeps errno. Not async-signal-safe.
+ */
+#ifndef PYTHREAD_TRACE_CORE_MUTEX_H
+#define PYTHREAD_TRACE_CORE_MUTEX_H
+
+#include "base/common.h"
+
+/* PyMutex. */
+struct mutex {
+	uint8_t bits;
+};
+
+#define MUTEX_LOCKED 1
+#define MUTEX_PARKED 2 /* somebody waits, or the mutex is armed */
+
+/* What an armed mutex, or another one, is left with when nobody holds it. */
+#define MUTEX_REST(armed) ((armed) ? MUTEX_PARKED : 0)
+
+/* A waiter that has waited this long is given the mutex instead of a chance to take it. */
+#define MUTEX_FAIR_NS 1000000
+
+/* What the mutexes need of their host. The defaults know of no interpreter. */
+struct mutex_host {
+	/* Gives up what a waiting thread may not keep (the GIL). NULL: there was nothing. */
+	void *(*detach)(void);
+	/* Takes it back; may never return when the interpreter is being finalised. */
+	void (*attach)(void *state);
+	/*
+	 * Unlocks a locked mutex: stores `rest`, in one atomic store and never after it, and wakes
+	 * a waiter in the interpreter's own lot, if there is one. Must not block.
+	 */
+	void (*unlock_other)(struct mutex *mutex, uint8_t rest);
+	/* Unlocked although nobody had locked it: CPython's fatal error. Does not return. */
+	void (*not_locked)(struct mutex *mutex);
+};
+
+extern struct mutex_host mutex_host;
+
+static inline uint8_t core_mutex_bits(const struct mutex *mutex)
+{
+	return __atomic_load_n(&mutex->bits, __ATOMIC_SEQ_CST);
+}
+
+static inline bool core_mutex_is_locked(const struct mutex *mutex)
+{
+	return core_mutex_bits(mutex) & MUTEX_LOCKED;
+}
+
+/*
+ * Armed: MUTEX_PARKED stays set, locked and unlocked, so that the fast paths of the headers miss
+ * and every operation comes here. The caller says for each operation whether the mutex is to be
+ * armed from then on.
+ */
+
+/* Takes it if nobody holds it. */
+static inline bool core_mutex_try_lock(struct mutex *mutex, bool armed)
+{
+	uint8_t bits = __atomic_load_n(&mutex->bits, __ATOMIC_RELAXED);
+
+	while (!(bits & MUTEX_LOCKED)) {
+		if (__atomic_compare_exchange_n(&mutex->bits, &bits,
+						(uint8_t)(bits | MUTEX_LOCKED | MUTEX_REST(armed)),
+						false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+			return true;
+	}
+	return false;
+}
+
+/* Waits for it, detached from the interpreter. Signals are handled and do not end the wait. */
+void core_mutex_lock(struct mutex *mutex, bool armed);
+
+/* From the moment it is unlocked the byte is not touched again: its memory may be gone. */
+void core_mutex_unlock(struct mutex *mutex, bool armed);
+
+/* After an unlock by somebody else: wakes one that waits here for it, to look at the byte again. */
+void core_mutex_wake(const struct mutex *mutex);
+
+/* The same for all of them, who then look where they are to wait now. */
+void core_mutex_wake_all(const struct mutex *mutex);
+
+/* How many wait here for mutexes that share a bucket with this one: 0 is certain. */
+unsigned int core_mutex_waiters(const struct mutex *mutex);
+
+/* Waiters that no unlock had woken although the mutex was free. */
+uint64_t core_mutex_rescues(void);
+
+/* In the forked child: nobody waits. */
+void core_mutex_after_fork(void);
+
+#endif
