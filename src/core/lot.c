@@ -196,14 +196,13 @@ bool lot_unlock(struct mutex *mutex)
 	return waiter != NULL;
 }
 
-/* Only the address is used. */
-static bool wake_one(const struct mutex *mutex)
+void core_mutex_wake(const struct mutex *mutex)
 {
 	struct bucket *bucket = bucket_of(mutex);
 	struct waiter *waiter;
 
 	if (!lot_may_have(mutex))
-		return false;
+		return;
 	pthread_mutex_lock(&bucket->lock);
 	waiter = find(bucket, mutex);
 	if (waiter)
@@ -211,18 +210,6 @@ static bool wake_one(const struct mutex *mutex)
 	pthread_mutex_unlock(&bucket->lock);
 	if (waiter)
 		wake(waiter, LOT_CHANGED);
-	return waiter != NULL;
-}
-
-void core_mutex_wake(const struct mutex *mutex)
-{
-	wake_one(mutex);
-}
-
-void core_mutex_wake_all(const struct mutex *mutex)
-{
-	while (wake_one(mutex))
-		continue;
 }
 
 void core_mutex_after_fork(void)

@@ -18,7 +18,7 @@ static void attach_nothing(void *state)
 	(void)state;
 }
 
-static void unlock_alone(struct mutex *mutex, uint8_t rest)
+static void store(struct mutex *mutex, uint8_t rest)
 {
 	__atomic_store_n(&mutex->bits, rest, __ATOMIC_SEQ_CST);
 }
@@ -38,7 +38,7 @@ static void die(struct mutex *mutex)
 struct mutex_host mutex_host = {
 	.detach = detach_nothing,
 	.attach = attach_nothing,
-	.unlock_other = unlock_alone,
+	.unlock_other = store,
 	.not_locked = die,
 };
 
@@ -75,7 +75,8 @@ void core_mutex_lock(struct mutex *mutex, bool armed)
 	if (core_mutex_try_lock(mutex, armed))
 		return;
 	since = clock_monotonic_ns();
-	while (!core_mutex_try_lock(mutex, armed)) {
+	/* Others may wait here behind this one: whoever unlocks must come and see. */
+	while (!core_mutex_try_lock(mutex, armed || lot_may_have(mutex))) {
 		if (mark_parked(mutex) && wait_detached(mutex, since) == LOT_HANDED)
 			break;
 	}
@@ -91,7 +92,7 @@ static bool unlock_quietly(struct mutex *mutex)
 					   __ATOMIC_RELAXED);
 }
 
-void core_mutex_unlock(struct mutex *mutex, bool armed)
+void core_mutex_unlock(struct mutex *mutex, bool armed, bool shared)
 {
 	if (!core_mutex_is_locked(mutex)) {
 		mutex_host.not_locked(mutex);
@@ -101,7 +102,10 @@ void core_mutex_unlock(struct mutex *mutex, bool armed)
 		return;
 	if (lot_may_have(mutex) && lot_unlock(mutex))
 		return;
-	mutex_host.unlock_other(mutex, MUTEX_REST(armed));
+	if (shared)
+		mutex_host.unlock_other(mutex, MUTEX_REST(armed));
+	else
+		store(mutex, MUTEX_REST(armed));
 	/* Somebody may have begun to wait since: the byte is theirs to read, not ours. */
 	core_mutex_wake(mutex);
 }

@@ -6,10 +6,11 @@
  * comes here is the rest.
  *
  * Another lot may serve the same byte: the interpreter's. It is meant not to, and the host keeps
- * the two apart; but who called is a guess. So an unlock that finds nobody waiting here is done
- * through the host, and one that wakes somebody here leaves MUTEX_PARKED set, for the next to look
- * at the other lot; and a waiter re-reads the byte now and then: a wake-up that went to the other
- * lot costs it a delay, never a hang. core_mutex_rescues() counts those; a healthy run has none.
+ * the two apart; but who called is a guess. So an unlock of a byte that the other lot was seen to
+ * serve is done through the host where nobody waits here; one that wakes somebody here leaves
+ * MUTEX_PARKED set, for the next to look at the other lot; and a waiter re-reads the byte now and
+ * then: a wake-up that went to the other lot costs it a delay, never a hang. core_mutex_rescues()
+ * counts those; a healthy run has none.
  *
  * Thread safe; needs neither Python nor the GIL; keeps errno. Not async-signal-safe.
  */
@@ -82,14 +83,14 @@ static inline bool core_mutex_try_lock(struct mutex *mutex, bool armed)
 /* Waits for it, detached from the interpreter. Signals are handled and do not end the wait. */
 void core_mutex_lock(struct mutex *mutex, bool armed);
 
-/* From the moment it is unlocked the byte is not touched again: its memory may be gone. */
-void core_mutex_unlock(struct mutex *mutex, bool armed);
+/*
+ * From the moment it is unlocked the byte is not touched again: its memory may be gone. shared:
+ * somebody may wait for it in the interpreter's lot, so it is unlocked through the host.
+ */
+void core_mutex_unlock(struct mutex *mutex, bool armed, bool shared);
 
 /* After an unlock by somebody else: wakes one that waits here for it, to look at the byte again. */
 void core_mutex_wake(const struct mutex *mutex);
-
-/* The same for all of them, who then look where they are to wait now. */
-void core_mutex_wake_all(const struct mutex *mutex);
 
 /* How many wait here for mutexes that share a bucket with this one: 0 is certain. */
 unsigned int core_mutex_waiters(const struct mutex *mutex);
