@@ -16,7 +16,7 @@ static struct {
 	char version[32];
 	unsigned int minor;
 	bool free_threaded;
-	bool by_memory;
+	bool tells_offsets;
 	int (*is_initialized)(void);
 	int (*is_finalizing)(void);
 	thread_state *(*current)(void);	       /* up to 3.11: whoever holds the GIL */
@@ -41,6 +41,7 @@ static const char *const text[] = {
 	[PYTHON_NO_FRAMES] = "the thread runs no Python code",
 	[PYTHON_NO_MEMORY] = "memory ran out",
 	[PYTHON_IN_SIGNAL_HANDLER] = "the thread is in a signal handler",
+	[PYTHON_OF_INTERPRETER] = "the interpreter itself made the call",
 };
 
 const char *python_absent_text(uint32_t id)
@@ -69,26 +70,35 @@ static void read_version(const char *full)
 
 static enum python_absence find_functions(python_lookup *lookup)
 {
-	bool by_memory = interpreter.by_memory;
+	bool renamed = interpreter.tells_offsets;
 
 	if (!python_find(lookup, "Py_IsInitialized", &interpreter.is_initialized) ||
-	    !python_find(lookup, by_memory ? "Py_IsFinalizing" : "_Py_IsFinalizing",
+	    !python_find(lookup, renamed ? "Py_IsFinalizing" : "_Py_IsFinalizing",
 			 &interpreter.is_finalizing) ||
 	    !python_find(lookup,
-			 by_memory ? "PyThreadState_GetUnchecked" : "_PyThreadState_UncheckedGet",
+			 renamed ? "PyThreadState_GetUnchecked" : "_PyThreadState_UncheckedGet",
 			 &interpreter.current) ||
 	    !python_find(lookup, "PyGILState_GetThisThreadState", &interpreter.of_this_thread))
 		return PYTHON_LACKS_FUNCTION;
 	return PYTHON_PRESENT;
 }
 
-static enum python_absence set_up(python_lookup *lookup)
+static enum python_absence set_up_frames(python_lookup *lookup)
 {
 	enum python_absence absence;
 
-	interpreter.by_memory = interpreter.minor >= OFFSETS_MINOR;
-	absence = interpreter.by_memory ? python_memory_init(lookup, interpreter.minor)
-					: python_api_init(lookup, interpreter.minor);
+	interpreter.tells_offsets = interpreter.minor >= OFFSETS_MINOR;
+	python_walk_init(interpreter.tells_offsets);
+	if (interpreter.tells_offsets)
+		return python_offsets_init(lookup, interpreter.minor);
+	absence = python_known_init(lookup, interpreter.minor);
+	return absence == PYTHON_PRESENT ? python_api_init(lookup, interpreter.minor) : absence;
+}
+
+static enum python_absence set_up(python_lookup *lookup)
+{
+	enum python_absence absence = set_up_frames(lookup);
+
 	if (absence != PYTHON_PRESENT)
 		return absence;
 	python_confirm_init(lookup);
@@ -154,7 +164,7 @@ static bool layout_is_confirmed(const char *code)
 {
 	if (likely(atomic_load_explicit(&confirmed, memory_order_acquire)))
 		return true;
-	if (!python_confirm(code, !interpreter.by_memory)) {
+	if (!python_confirm(code, !interpreter.tells_offsets)) {
 		atomic_store_explicit(&refusal, PYTHON_UNKNOWN_LAYOUT, memory_order_release);
 		return false;
 	}
@@ -165,17 +175,23 @@ static bool layout_is_confirmed(const char *code)
 static uint32_t capture(thread_state *state)
 {
 	struct python_raw_frame raw[PYTHON_DEPTH];
-	unsigned int count = interpreter.by_memory ? python_memory_walk(state, raw)
-						   : python_api_walk(state, raw);
+	unsigned int count = python_walk(state, raw);
+	uint64_t digest;
 	uint32_t id;
 
 	if (count == 0)
 		return PYTHON_NO_FRAMES;
 	if (!layout_is_confirmed(raw[0].code))
 		return PYTHON_UNKNOWN_LAYOUT;
-	python_identify(raw, count);
+	digest = python_identify(raw, count);
+	id = python_recall(digest);
+	if (likely(id))
+		return id;
 	id = python_intern(raw, count);
-	return id ? id : PYTHON_NO_MEMORY;
+	if (!id)
+		return PYTHON_NO_MEMORY;
+	python_remember(digest, id);
+	return id;
 }
 
 uint32_t python_capture(void)

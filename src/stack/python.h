@@ -2,7 +2,7 @@
 /*
  * The calling thread's Python frames, on CPython 3.9 to 3.15, without Python.h: every function and
  * structure is looked up in the interpreter that is there. Facts and their sources are with the
- * code of each way (python_api.c, python_memory.c).
+ * code of each way (python_walk.c, python_offsets.c, …).
  */
 #ifndef PYTHREAD_TRACE_STACK_PYTHON_H
 #define PYTHREAD_TRACE_STACK_PYTHON_H

@@ -28,8 +28,10 @@ static bool complete;
 void python_confirm_init(python_lookup *lookup)
 {
 	python_layout.unicode_type = lookup("PyUnicode_Type");
-	complete = python_layout.unicode_type && FIND(PyObject_GetAttrString) && FIND(Py_DecRef) &&
-		   FIND(PyErr_Fetch) && FIND(PyErr_Restore) && FIND(PyUnicode_GetLength) &&
+	complete = python_layout.unicode_type &&
+		   python_find(lookup, "PyObject_Hash", &python_layout.hash) &&
+		   FIND(PyObject_GetAttrString) && FIND(Py_DecRef) && FIND(PyErr_Fetch) &&
+		   FIND(PyErr_Restore) && FIND(PyUnicode_GetLength) &&
 		   FIND(PyUnicode_AsUTF8AndSize) && FIND(PyBytes_Size) && FIND(PyBytes_AsString) &&
 		   FIND(PyLong_AsLong);
 }
@@ -90,8 +92,9 @@ static bool attributes_are_as_expected(const char *code)
 	    !attribute_is_at(code, "co_filename", python_layout.code_filename) ||
 	    !first_line_is_at(code, python_layout.code_first_line))
 		return false;
-	return !python_layout.code_line_table ||
-	       attribute_is_at(code, "co_linetable", python_layout.code_line_table);
+	return attribute_is_at(code,
+			       python_layout.table == TABLE_OF_39 ? "co_lnotab" : "co_linetable",
+			       python_layout.code_line_table);
 }
 
 static bool code_is_as_expected(const char *code, bool by_attribute)
@@ -100,7 +103,7 @@ static bool code_is_as_expected(const char *code, bool by_attribute)
 		return false;
 	return text_is_as_expected(python_load(code, python_layout.code_name)) &&
 	       text_is_as_expected(python_load(code, python_layout.code_filename)) &&
-	       (!python_layout.code_line_table || table_is_as_expected(code));
+	       table_is_as_expected(code);
 }
 
 bool python_confirm(const char *code, bool by_attribute)

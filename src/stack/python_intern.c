@@ -3,10 +3,8 @@
  * Python stacks by number: texts, frames and stacks are each kept once. A small cache in front of
  * that knows frames by what is cheap to read, so that texts are looked at only at first sight.
  *
- * The cache does not keep code objects alive (the program would see that), so an address in it may
- * have been freed and taken by another code object. That is told apart by content: the hashes of
- * name and file, and the position, which is the line, or the code object's version with the
- * instruction. Texts that are equal under a 64-bit hash, at the same line, make an equal frame.
+ * The cache does not keep code objects alive (the program would see that): python_code.c is about
+ * that. Frames of equal digests are one.
  */
 #include "stack/python_internal.h"
 
@@ -55,10 +53,7 @@ static atomic_uint_fast64_t dropped;
 #define CACHE_SIZE 1024
 
 static struct {
-	const char *code;
-	uint64_t position;
-	uint64_t name_hash;
-	uint64_t file_hash;
+	uint64_t digest;
 	const struct known_frame *frame;
 } cache[CACHE_SIZE];
 
@@ -108,8 +103,7 @@ static const struct known_frame *intern_frame(const struct python_raw_frame *raw
 	struct frame_key key = {
 		.function = intern_text(python_load(raw->code, python_layout.code_name)),
 		.file = intern_text(python_load(raw->code, python_layout.code_filename)),
-		.line = raw->line == LINE_IN_TABLE ? python_code_line(raw->code, raw->unit)
-						   : raw->line,
+		.line = python_code_line(raw->code, raw->unit),
 	};
 	struct known_frame *known;
 
@@ -129,17 +123,12 @@ static const struct known_frame *intern_frame(const struct python_raw_frame *raw
 
 static const struct known_frame *find_frame(const struct python_raw_frame *raw)
 {
-	uint64_t mixed = ((uintptr_t)raw->code ^ raw->position << 20) * MULTIPLIER;
-	size_t at = (mixed >> 32) % CACHE_SIZE;
+	size_t at = raw->digest % CACHE_SIZE;
 
-	if (likely(cache[at].code == raw->code && cache[at].position == raw->position &&
-		   cache[at].name_hash == raw->name_hash && cache[at].file_hash == raw->file_hash))
-		return cache[at].frame;
-	cache[at].frame = intern_frame(raw);
-	cache[at].code = cache[at].frame ? raw->code : NULL;
-	cache[at].position = raw->position;
-	cache[at].name_hash = raw->name_hash;
-	cache[at].file_hash = raw->file_hash;
+	if (!cache[at].frame || cache[at].digest != raw->digest) {
+		cache[at].digest = raw->digest;
+		cache[at].frame = intern_frame(raw);
+	}
 	return cache[at].frame;
 }
 

@@ -27,6 +27,7 @@ enum python_absence {
 	PYTHON_NO_FRAMES,
 	PYTHON_NO_MEMORY,
 	PYTHON_IN_SIGNAL_HANDLER,
+	PYTHON_OF_INTERPRETER,
 	PYTHON_FIRST_STACK = 16
 };
 
@@ -48,6 +49,9 @@ const char *python_absent_text(uint32_t id);
 /* Stacks that were not kept because memory ran out. */
 uint64_t python_dropped(void);
 
+/* Ways to write down the lines of a code object. */
+enum python_table { TABLE_OF_LOCATIONS, TABLE_OF_39, TABLE_OF_310 };
+
 /* Where this interpreter's objects have the fields that are read, in bytes from the start. */
 struct python_layout {
 	const char *code_type;	  /* &PyCode_Type */
@@ -56,8 +60,9 @@ struct python_layout {
 	uint32_t code_name;
 	uint32_t code_filename;
 	uint32_t code_first_line;
-	uint32_t code_line_table; /* 0 up to 3.10: not read */
-	uint32_t code_version;	  /* 0 when there is none, or its place is not known */
+	uint32_t code_line_table;
+	uint32_t code_version; /* 0 when there is none, or its place is not known */
+	enum python_table table;
 	uint32_t bytes_size;
 	uint32_t bytes_data;
 	struct {
@@ -68,71 +73,11 @@ struct python_layout {
 		uint32_t ascii_data;   /* text of a compact ASCII object */
 		uint32_t compact_data; /* of another compact one; else a pointer to it */
 	} text;
+	intptr_t (*hash)(const char *text); /* PyObject_Hash() */
 };
 
-/* Filled in by one of the two _init functions, constant after python_init(). */
+/* Constant after python_init(). */
 extern struct python_layout python_layout;
-
-/* A line that is still to be looked up in the code's table. */
-#define LINE_IN_TABLE (-1)
-
-/* A frame as it was met: what it takes to know it again, and to describe it at first sight. */
-struct python_raw_frame {
-	const char *code; /* the code object; kept alive by the thread's own frame */
-	uint32_t unit;	  /* index of the instruction, for LINE_IN_TABLE */
-	int line;	  /* 0 when unknown */
-	/* By python_identify(): */
-	uint64_t position; /* tells the line, for one code object */
-	uint64_t name_hash;
-	uint64_t file_hash;
-};
-
-/*
- * The two ways. _init says whether this version and build can be read; _walk fills in the first
- * three fields of up to PYTHON_DEPTH frames, newest first, and returns how many. The thread state
- * is the calling thread's, attached.
- */
-enum python_absence python_api_init(python_lookup *lookup, unsigned int minor);
-unsigned int python_api_walk(void *thread_state, struct python_raw_frame *raw);
-enum python_absence python_memory_init(python_lookup *lookup, unsigned int minor);
-unsigned int python_memory_walk(void *thread_state, struct python_raw_frame *raw);
-
-/*
- * Checks the layout on a live code object against what the interpreter says of it. To be called
- * once, before anything else reads texts; with the GIL, or attached. `by_attribute`: also check
- * where the code object has its texts, which may allocate.
- */
-void python_confirm_init(python_lookup *lookup);
-bool python_confirm(const char *code, bool by_attribute);
-
-/* Numbers that stand for content: equal ones for equal content, others for all one will meet. */
-uint64_t python_hash(const void *data, size_t length);
-uint64_t python_text_hash(const char *text); /* of a str object */
-
-/* Fills in the fields that tell frames from others. Only once the layout is confirmed. */
-void python_identify(struct python_raw_frame *raw, unsigned int count);
-
-/*
- * A str object's content as UTF-8 with a final NUL. What UTF-8 or a C string cannot hold (lone
- * surrogates, NUL) is written like \udc80. Cut off at a character where size bytes do not do.
- */
-void python_text_copy(const char *text, char *out, size_t size);
-
-/* The line of an instruction by the locations table of 3.11 and later; 0 when it has none. */
-int python_table_line(const unsigned char *table, size_t size, int first_line, uint32_t unit);
-int python_code_line(const char *code, uint32_t unit);
-
-/* The stack's number; 0 when memory ran out, which is counted. */
-uint32_t python_intern(const struct python_raw_frame *raw, unsigned int count);
-
-/* A function into the pointer to functions at slot. False when the interpreter has none. */
-static inline bool python_find(python_lookup *lookup, const char *symbol, void *slot)
-{
-	void *function = lookup(symbol);
-
-	memcpy(slot, &function, sizeof(function));
-	return function != NULL;
-}
 
 static inline const char *python_load(const char *base, size_t offset)
 {
@@ -156,6 +101,95 @@ static inline uint32_t python_load_u32(const char *base, size_t offset)
 
 	memcpy(&number, base + offset, sizeof(number));
 	return number;
+}
+
+#define CODE_UNIT_SIZE 2
+
+/* These stand where the index of an instruction would. */
+#define UNIT_BEFORE_FIRST UINT32_MAX
+#define UNIT_UNKNOWN (UINT32_MAX - 1)
+
+/* A frame as it was met: what it takes to know it again, and to describe it at first sight. */
+struct python_raw_frame {
+	const char *code; /* the code object; kept alive by the thread's own frame */
+	uint32_t unit;	  /* index of the instruction, which tells the line */
+	uint64_t digest;  /* by python_identify() */
+};
+
+/*
+ * Fill in the layouts, by what is known of the version and by what the interpreter says. They tell
+ * whether this version and build can be read.
+ */
+enum python_absence python_known_init(python_lookup *lookup, unsigned int minor);
+enum python_absence python_offsets_init(python_lookup *lookup, unsigned int minor);
+
+/*
+ * Fill in all but the digest of up to PYTHON_DEPTH frames, newest first, and return how many. The
+ * thread state is the calling thread's, attached. _api_ does so by the interpreter's functions, up
+ * to 3.12; the other one as well, until it has seen that memory can be relied on.
+ */
+void python_walk_init(bool by_memory);
+unsigned int python_walk(void *thread_state, struct python_raw_frame *raw);
+enum python_absence python_api_init(python_lookup *lookup, unsigned int minor);
+unsigned int python_api_walk(void *thread_state, struct python_raw_frame *raw);
+
+/*
+ * Checks the layout on a live code object against what the interpreter says of it. To be called
+ * once, before anything else reads texts; with the GIL, or attached. `by_attribute`: also check
+ * where the code object has its texts, which may allocate.
+ */
+void python_confirm_init(python_lookup *lookup);
+bool python_confirm(const char *code, bool by_attribute);
+
+/* Numbers that stand for content: equal ones for equal content, others for all one will meet. */
+uint64_t python_hash(const void *data, size_t length);
+
+/*
+ * The hash of a str object, from where the interpreter keeps it in the object. There it is from
+ * the first time that anybody asked for it: the interpreter did for names and for the files of
+ * imported modules.
+ */
+uint64_t python_text_hash_slowly(const char *text);
+
+static inline uint64_t python_text_hash(const char *text)
+{
+	uint64_t hash = python_load_size(text, python_layout.text.hash);
+
+	return likely(hash != (size_t)-1) ? hash : python_text_hash_slowly(text);
+}
+
+/*
+ * Fills in the digests of the frames, and returns one of them all. Only once the layout is
+ * confirmed.
+ */
+uint64_t python_identify(struct python_raw_frame *raw, unsigned int count);
+
+/*
+ * A str object's content as UTF-8 with a final NUL. What UTF-8 or a C string cannot hold (lone
+ * surrogates, NUL) is written like \udc80. Cut off at a character where size bytes do not do.
+ */
+void python_text_copy(const char *text, char *out, size_t size);
+
+/* The line of an instruction by the table of 3.11 and later, and before; 0 when it has none. */
+int python_table_line(const unsigned char *table, size_t size, int first_line, uint32_t unit);
+int python_table_line_39(const unsigned char *table, size_t size, int first_line, uint32_t unit);
+int python_table_line_310(const unsigned char *table, size_t size, int first_line, uint32_t unit);
+int python_code_line(const char *code, uint32_t unit);
+
+/* The stack's number; 0 when memory ran out, which is counted. */
+uint32_t python_intern(const struct python_raw_frame *raw, unsigned int count);
+
+/* A stack's number by the digest of all its frames; 0 when it was not remembered, or forgotten. */
+uint32_t python_recall(uint64_t digest);
+void python_remember(uint64_t digest, uint32_t number);
+
+/* A function into the pointer to functions at slot. False when the interpreter has none. */
+static inline bool python_find(python_lookup *lookup, const char *symbol, void *slot)
+{
+	void *function = lookup(symbol);
+
+	memcpy(slot, &function, sizeof(function));
+	return function != NULL;
 }
 
 #endif

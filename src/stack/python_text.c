@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading str objects in place: nothing is called and nothing allocated, so that this may run under
- * the store's lock. Names and files of code objects do not change while a frame runs them.
+ * Reading str objects in place. But for their hashes nothing is called and nothing allocated, so
+ * that this may run under the store's lock. Names and files of code objects do not change while a
+ * frame runs them.
  */
 #include "stack/python_internal.h"
 
@@ -43,18 +44,13 @@ static struct characters characters_of(const char *text)
 	return found;
 }
 
-/*
- * The interpreter keeps a text's hash in the object once somebody asked for it, which is so for
- * names and for the files of imported modules. A hash of our own does as well: the few texts that
- * get theirs later only miss the cache once.
- */
-uint64_t python_text_hash(const char *text)
+/* A derived class may have a hash of its own, which runs Python code and is not kept. */
+uint64_t python_text_hash_slowly(const char *text)
 {
-	uint64_t hash = python_load_size(text, python_layout.text.hash);
 	struct characters read;
 
-	if (likely(hash != (size_t)-1))
-		return hash;
+	if (python_load(text, python_layout.object_type) == python_layout.unicode_type)
+		return (uint64_t)python_layout.hash(text);
 	read = characters_of(text);
 	return python_hash(read.data, read.count * read.width);
 }

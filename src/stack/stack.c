@@ -64,6 +64,17 @@ void stack_capture(struct site *site, const void *caller)
 	errno = saved;
 }
 
+void stack_capture_native(struct site *site, const void *caller)
+{
+	int saved = errno;
+
+	site->caller = caller;
+	site->tid = current_thread();
+	site->native = capture_native(caller);
+	site->python = PYTHON_OF_INTERPRETER;
+	errno = saved;
+}
+
 const struct native_stack *stack_native(const struct site *site)
 {
 	return intern_get(site->native);

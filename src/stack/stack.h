@@ -23,6 +23,10 @@ void stack_init(unsigned int depth);
  */
 void stack_capture(struct site *site, const void *caller);
 
+/* The same for a call of the interpreter itself, in whose middle its frames may not be looked at.
+ */
+void stack_capture_native(struct site *site, const void *caller);
+
 struct native_frame {
 	uintptr_t ip;	 /* a return address: the call is at ip - 1 */
 	uint32_t module; /* see modules.h; 0 for code in no object file */

@@ -2,7 +2,6 @@
 #include "stack/store.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -56,26 +55,9 @@ const char *store_copy(const char *text)
 	return arena_strndup(&arena, text, strlen(text));
 }
 
-struct position {
-	unsigned int chunk;
-	uint32_t index;
-};
-
-/* Number n is record n - 1 of all; chunk c begins after the 64 << c - 64 records before it. */
-static struct position position_of(uint32_t number)
-{
-	uint32_t shifted = number - 1 + NUMBERS_FIRST_CHUNK;
-	unsigned int log = 31 - (unsigned int)__builtin_clz(shifted);
-
-	return (struct position){
-		.chunk = log - (unsigned int)__builtin_ctz(NUMBERS_FIRST_CHUNK),
-		.index = shifted - (1u << log),
-	};
-}
-
 uint32_t numbers_add(struct numbers *numbers, void *record)
 {
-	struct position at = position_of(numbers->last + 1);
+	struct numbers_position at = numbers_position(numbers->last + 1);
 	void *_Atomic *chunk;
 
 	if (at.chunk >= NUMBERS_CHUNKS)
@@ -89,18 +71,4 @@ uint32_t numbers_add(struct numbers *numbers, void *record)
 	}
 	atomic_store_explicit(&chunk[at.index], record, memory_order_release);
 	return ++numbers->last;
-}
-
-void *numbers_get(struct numbers *numbers, uint32_t number)
-{
-	struct position at;
-	void *_Atomic *chunk;
-
-	if (number == 0 || number > UINT32_MAX - NUMBERS_FIRST_CHUNK)
-		return NULL;
-	at = position_of(number);
-	if (at.chunk >= NUMBERS_CHUNKS)
-		return NULL;
-	chunk = atomic_load_explicit(&numbers->chunk[at.chunk], memory_order_acquire);
-	return chunk ? atomic_load_explicit(&chunk[at.index], memory_order_acquire) : NULL;
 }

@@ -6,6 +6,8 @@
 #ifndef PYTHREAD_TRACE_STACK_STORE_H
 #define PYTHREAD_TRACE_STACK_STORE_H
 
+#include <stdatomic.h>
+
 #include "base/common.h"
 
 /* Set in the thread that forks, between store_before_fork() and store_after_fork(). */
@@ -35,10 +37,42 @@ struct numbers {
 	uint32_t last;
 };
 
+struct numbers_position {
+	unsigned int chunk;
+	uint32_t index;
+};
+
+/* Number n is record n - 1 of all; chunk c begins after the 64 << c - 64 records before it. */
+static inline struct numbers_position numbers_position(uint32_t number)
+{
+	uint32_t shifted = number - 1 + NUMBERS_FIRST_CHUNK;
+	unsigned int log = 31 - (unsigned int)__builtin_clz(shifted);
+
+	return (struct numbers_position){
+		.chunk = log - (unsigned int)__builtin_ctz(NUMBERS_FIRST_CHUNK),
+		.index = shifted - (1u << log),
+	};
+}
+
 /* The new record's number, 0 when there is no memory. Under the lock. */
 uint32_t numbers_add(struct numbers *numbers, void *record);
 
-/* Any thread, any time. NULL for 0 and for a number not given out yet. */
-void *numbers_get(struct numbers *numbers, uint32_t number);
+/*
+ * Any thread, any time. NULL for 0 and for a number not given out yet. Inline: a capture does it
+ * four times.
+ */
+static inline void *numbers_get(struct numbers *numbers, uint32_t number)
+{
+	struct numbers_position at;
+	void *_Atomic *chunk;
+
+	if (number == 0 || number > UINT32_MAX - NUMBERS_FIRST_CHUNK)
+		return NULL;
+	at = numbers_position(number);
+	if (at.chunk >= NUMBERS_CHUNKS)
+		return NULL;
+	chunk = atomic_load_explicit(&numbers->chunk[at.chunk], memory_order_acquire);
+	return chunk ? atomic_load_explicit(&chunk[at.index], memory_order_acquire) : NULL;
+}
 
 #endif

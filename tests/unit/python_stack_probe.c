@@ -9,9 +9,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "stack/python_internal.h"
+#include "stack/python_frames.h"
 
 EXPORT void probe_start(void);
+EXPORT unsigned int probe_questions(void);
+EXPORT uint32_t probe_field(unsigned int field);
+EXPORT void probe_misplace(unsigned int field, uint32_t place);
 EXPORT uint32_t probe_capture(void);
 EXPORT const char *probe_absent(uint32_t id);
 EXPORT unsigned int probe_count(uint32_t id);
@@ -58,9 +61,23 @@ static struct {
 	int (*Py_AtExit)(void (*function)(void));
 } api;
 
+static python_object *(*newest_frame)(void *thread_state);
+static unsigned int questions;
+
+static python_object *counted_newest_frame(void *thread_state)
+{
+	questions++;
+	return newest_frame(thread_state);
+}
+
 static void *look_up(const char *symbol)
 {
-	return dlsym(RTLD_DEFAULT, symbol);
+	void *found = dlsym(RTLD_DEFAULT, symbol);
+
+	if (!found || strcmp(symbol, "PyThreadState_GetFrame") != 0)
+		return found;
+	memcpy(&newest_frame, &found, sizeof(found));
+	return (void *)counted_newest_frame;
 }
 
 static void need(const char *symbol, void *slot)
@@ -91,6 +108,32 @@ void probe_start(void)
 	NEED(PyRun_SimpleStringFlags);
 	NEED(Py_AtExit);
 	python_init(look_up, true);
+}
+
+/* How often the interpreter was asked for its frames. */
+unsigned int probe_questions(void)
+{
+	return questions;
+}
+
+static uint32_t *const fields[] = {
+	&python_frame_layout.newest,	  &python_frame_layout.far_newest,
+	&python_frame_layout.previous,	  &python_frame_layout.executable,
+	&python_frame_layout.instruction, &python_frame_layout.bytecode,
+	&python_frame_layout.owner,
+};
+
+/* UINT32_MAX after the last one. */
+uint32_t probe_field(unsigned int field)
+{
+	return field < countof(fields) ? *fields[field] : UINT32_MAX;
+}
+
+/* As in an interpreter whose frames have this field elsewhere. */
+void probe_misplace(unsigned int field, uint32_t place)
+{
+	python_init(look_up, true);
+	*fields[field] = place;
 }
 
 uint32_t probe_capture(void)

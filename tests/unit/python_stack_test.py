@@ -21,7 +21,8 @@ TEXTS = {"capture": ctypes.c_uint32, "absent": ctypes.c_char_p, "count": ctypes.
          "function": ctypes.c_char_p, "file": ctypes.c_char_p, "line": ctypes.c_int,
          "version": ctypes.c_char_p, "refusal": ctypes.c_char_p, "at_exit": ctypes.c_int,
          "with_exception": ctypes.c_uint32, "foreign_thread": ctypes.c_uint32,
-         "subinterpreter": ctypes.c_uint32, "nanoseconds": ctypes.c_double}
+         "subinterpreter": ctypes.c_uint32, "nanoseconds": ctypes.c_double,
+         "questions": ctypes.c_uint, "field": ctypes.c_uint32, "misplace": None}
 
 
 class Probe:
@@ -469,6 +470,56 @@ def after_fork():
         finally:
             os._exit(1)
     assert os.waitpid(pid, 0)[1] == 0
+
+
+def asked(times=3):
+    """Whether the interpreter was asked for its frames, in the last of some captures."""
+    for _ in range(times):
+        before = held.questions()
+        same(held.capture(), here())
+    return held.questions() > before
+
+
+@test
+def frames_are_read():
+    assert not asked()
+
+
+@test
+def one_frame_is_no_proof():
+    said = child(CHILD + """
+for _ in range(3):
+    before = probe.questions()
+    probe.capture()
+def inner():
+    probe.capture()
+    middle = probe.questions()
+    probe.capture()
+    return middle, probe.questions()
+os.write(1, repr((probe.questions() - before, *inner(), probe.questions())).encode())
+""")
+    first, middle, after, last = eval(said)
+    if sys.version_info < (3, 13):
+        assert (first, middle, after, last) == (1, 4, 4, 4), said
+    else:
+        assert last == 0, said
+
+
+@test
+def misplaced_fields():
+    """The interpreter is asked where a field is not where it was thought to be. No crash."""
+    if sys.version_info >= (3, 13):
+        return
+    refused_places, number = 0, 0
+    while held.field(number) != 2**32 - 1:
+        right = held.field(number)
+        for place in range(0, 192, 8):
+            held.misplace(number, place)
+            refused_places += asked()
+        held.misplace(number, right)
+        assert not asked(), (number, right)
+        number += 1
+    assert refused_places > 4 * 20, refused_places
 
 
 @test

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <pthread.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
@@ -123,6 +124,12 @@ static const char *fake_bytes_data(const struct bytes *bytes)
 	return bytes->data;
 }
 
+static intptr_t fake_hash(struct text *text)
+{
+	text->hash = text->ascii[0];
+	return text->hash;
+}
+
 static void fake_fetch(void **type, void **value, void **traceback)
 {
 	*type = *value = *traceback = NULL;
@@ -149,6 +156,7 @@ static const struct {
 	{"PyErr_Fetch", fake_fetch},
 	{"PyUnicode_GetLength", fake_length},
 	{"PyUnicode_AsUTF8AndSize", fake_utf8},
+	{"PyObject_Hash", fake_hash},
 	{"PyBytes_Size", fake_bytes_size},
 	{"PyBytes_AsString", fake_bytes_data},
 };
@@ -211,9 +219,9 @@ static void free_threaded_314(void)
 		{1, text_type}, sizeof(content) - 1, -1, COMPACT_ASCII, content, NULL              \
 	}
 
-static const struct text file_text = TEXT("app.py");
-static const struct text main_text = TEXT("main");
-static const struct text work_text = TEXT("work");
+static struct text file_text = TEXT("app.py");
+static struct text main_text = TEXT("main");
+static struct text work_text = TEXT("work");
 
 /* Two instructions at the first line, two three lines on, two without a line. */
 static const struct bytes table = {{0}, 4, "\xe9\x00\xe9\x06\xf9"};
@@ -366,7 +374,8 @@ static void missing_functions(void **state)
 						    "PyThreadState_GetFrame",
 						    "PyFrame_GetBack",
 						    "PyFrame_GetCode",
-						    "PyFrame_GetLineNumber",
+						    "PyObject_GetAttrString",
+						    "PyLong_AsLong",
 						    "PyFrame_GetLasti",
 						    "Py_DecRef",
 						    "PyErr_Fetch",
@@ -481,6 +490,87 @@ static void line_tables(void **state)
 	assert_int_equal(python_table_line((const unsigned char *)"", 1, 5, 0), 5);
 }
 
+static void old_line_tables(void **state)
+{
+	/* Two lines further at byte 4, 3 back at 260, 300 further at 262. */
+	static const unsigned char of_39[] = {4, 2, 255, 0, 1, 0xfd, 2, 127, 0, 127, 0, 46};
+	/* Line +1 for 4 bytes, none for 2, the same for 4, 2 back for 254 and 10. */
+	static const unsigned char of_310[] = {4, 1, 2, 0x80, 4, 0, 254, 0xfe, 10, 0};
+
+	(void)state;
+	assert_int_equal(python_table_line_39(of_39, sizeof(of_39), 9, 0), 9);
+	assert_int_equal(python_table_line_39(of_39, sizeof(of_39), 9, 1), 9);
+	assert_int_equal(python_table_line_39(of_39, sizeof(of_39), 9, 2), 11);
+	assert_int_equal(python_table_line_39(of_39, sizeof(of_39), 9, 129), 11);
+	assert_int_equal(python_table_line_39(of_39, sizeof(of_39), 9, 130), 8);
+	assert_int_equal(python_table_line_39(of_39, sizeof(of_39), 9, 131), 308);
+	assert_int_equal(python_table_line_39(of_39, sizeof(of_39), 9, 100000), 308);
+	assert_int_equal(python_table_line_39(of_39, 7, 9, 131), 8);
+	assert_int_equal(python_table_line_39(of_39, 0, 9, 131), 9);
+	assert_int_equal(python_table_line_310(of_310, sizeof(of_310), 9, 0), 10);
+	assert_int_equal(python_table_line_310(of_310, sizeof(of_310), 9, 2), 0);
+	assert_int_equal(python_table_line_310(of_310, sizeof(of_310), 9, 3), 10);
+	assert_int_equal(python_table_line_310(of_310, sizeof(of_310), 9, 5), 8);
+	assert_int_equal(python_table_line_310(of_310, sizeof(of_310), 9, 136), 8);
+	assert_int_equal(python_table_line_310(of_310, sizeof(of_310), 9, 137), 0);
+	assert_int_equal(python_table_line_310(of_310, 5, 9, 3), 0);
+}
+
+/* Every bit of the data counts, and so does their length. */
+static void hashes(void **state)
+{
+	unsigned char data[100] = {0};
+	size_t length, i;
+
+	(void)state;
+	for (length = 0; length < sizeof(data); length++) {
+		uint64_t hash = python_hash(data, length);
+
+		assert_true(hash != python_hash(data, length + 1));
+		for (i = 0; i < length * 8; i++) {
+			data[i / 8] ^= 1u << i % 8;
+			assert_true(hash != python_hash(data, length));
+			data[i / 8] ^= 1u << i % 8;
+		}
+	}
+}
+
+#define SAME_SLOT(i) (((uint64_t)(i) << 40) + 12345)
+
+static void *remember_others(void *stop)
+{
+	uint32_t i;
+
+	for (i = 0; !__atomic_load_n((bool *)stop, __ATOMIC_RELAXED); i = (i + 1) % 4)
+		python_remember(SAME_SLOT(i), i + 20);
+	return NULL;
+}
+
+/* Another's number is never found, whoever writes meanwhile. */
+static void recent_stacks(void **state)
+{
+	bool stop = false;
+	pthread_t thread[2];
+	uint32_t i, found;
+
+	(void)state;
+	assert_int_equal(python_recall(SAME_SLOT(0)), 0);
+	python_remember(SAME_SLOT(0), 20);
+	assert_int_equal(python_recall(SAME_SLOT(0)), 20);
+	assert_int_equal(python_recall(SAME_SLOT(1)), 0);
+	for (i = 0; i < countof(thread); i++)
+		assert_int_equal(pthread_create(&thread[i], NULL, remember_others, &stop), 0);
+	for (i = 0; i < 400000; i++) {
+		found = python_recall(SAME_SLOT(i % 4));
+		if (found && found != i % 4 + 20)
+			break;
+	}
+	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+	pthread_join(thread[0], NULL);
+	pthread_join(thread[1], NULL);
+	assert_int_equal(i, 400000);
+}
+
 static void texts(void **state)
 {
 	static const uint16_t wide[] = {'a', 0x20ac, 0xdc80, 0};
@@ -535,15 +625,12 @@ static void real_interpreters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(frames_by_offsets),
-		cmocka_unit_test(unknown_versions),
-		cmocka_unit_test(unknown_layouts),
-		cmocka_unit_test(missing_functions),
-		cmocka_unit_test(switched_off),
-		cmocka_unit_test(states_of_the_thread),
-		cmocka_unit_test(unconfirmed_layout),
-		cmocka_unit_test(line_tables),
-		cmocka_unit_test(texts),
+		cmocka_unit_test(frames_by_offsets),  cmocka_unit_test(unknown_versions),
+		cmocka_unit_test(unknown_layouts),    cmocka_unit_test(missing_functions),
+		cmocka_unit_test(switched_off),	      cmocka_unit_test(states_of_the_thread),
+		cmocka_unit_test(unconfirmed_layout), cmocka_unit_test(line_tables),
+		cmocka_unit_test(old_line_tables),    cmocka_unit_test(hashes),
+		cmocka_unit_test(recent_stacks),      cmocka_unit_test(texts),
 		cmocka_unit_test(real_interpreters),
 	};
 

@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CPython 3.13 to 3.15: frames are read from memory. The interpreter says where things are, at the
- * start of _PyRuntime, for debuggers: a cookie, the version, whether it is free-threaded, and then
- * sections of 64-bit numbers, each beginning with its structure's size. Which sections there are,
- * and so where one begins, differs between minor versions and is constant within one from its
- * release candidates on (Include/internal/pycore_runtime.h, later pycore_debug_offsets.h); the
- * first fields of each section have kept their order so far.
- *
- * Why this is safe: an attached thread's chain of frames is changed by nobody but the thread, which
- * is here; each frame owns its code object. In free-threaded builds other threads may replace the
- * array of a code object's bytecodes, but the old one is freed only after every attached thread has
- * passed a safe point. Nothing is called, so nothing is allocated, locked or collected.
+ * CPython 3.13 to 3.15: the interpreter says where things are, at the start of _PyRuntime, for
+ * debuggers: a cookie, the version, whether it is free-threaded, and then sections of 64-bit
+ * numbers, each beginning with its structure's size. Which sections there are, and so where one
+ * begins, differs between minor versions and is constant within one from its release candidates on
+ * (Include/internal/pycore_runtime.h, later pycore_debug_offsets.h); the first fields of each
+ * section have kept their order so far.
  */
-#include "stack/python_internal.h"
+#include "stack/python_frames.h"
 
 enum section { THREAD, FRAME, CODE, OBJECT, BYTES, UNICODE, SECTION_COUNT };
 
@@ -40,28 +35,6 @@ struct header {
 	uint64_t free_threaded;
 };
 
-/* Such owners are the interpreter's own frames between C and Python: they run no code. */
-#define OWNER_NOT_PYTHON 3
-
-/* 3.14 and later mark references in the low bits of the pointer. Objects are aligned to 8. */
-#define REFERENCE_TAG_MASK ((uintptr_t)7)
-
-#define CODE_UNIT_SIZE 2
-
-/* Frames that run no Python code do not count as depth, but a chain must end some time. */
-#define STEPS_MAX (4 * PYTHON_DEPTH)
-
-static struct {
-	uint32_t thread_current_frame;
-	uint32_t previous;
-	uint32_t executable;
-	uint32_t instruction;
-	uint32_t owner;
-	uint32_t tlbc_index;
-	uint32_t bytecode;	  /* in the code object, as the next */
-	uint32_t thread_bytecode; /* 0 without free threading, and in 3.13 */
-} frame_layout;
-
 struct offsets {
 	const uint64_t *words;
 	const unsigned char *start;
@@ -84,15 +57,19 @@ static uint32_t field(struct offsets *offsets, enum section section, unsigned in
 
 static void read_frame_layout(struct offsets *offsets, bool tlbc)
 {
-	frame_layout.thread_current_frame = field(offsets, THREAD, THREAD_CURRENT_FRAME, POINTER);
-	frame_layout.previous = field(offsets, FRAME, FRAME_PREVIOUS, POINTER);
-	frame_layout.executable = field(offsets, FRAME, FRAME_EXECUTABLE, POINTER);
-	frame_layout.instruction = field(offsets, FRAME, FRAME_INSTRUCTION, POINTER);
-	frame_layout.owner = field(offsets, FRAME, FRAME_OWNER, 1);
-	frame_layout.tlbc_index = tlbc ? field(offsets, FRAME, FRAME_TLBC, sizeof(int32_t)) : 0;
+	python_frame_layout = (struct python_frame_layout){
+		.newest = field(offsets, THREAD, THREAD_CURRENT_FRAME, POINTER),
+		.previous = field(offsets, FRAME, FRAME_PREVIOUS, POINTER),
+		.executable = field(offsets, FRAME, FRAME_EXECUTABLE, POINTER),
+		.instruction = field(offsets, FRAME, FRAME_INSTRUCTION, POINTER),
+		.owner = field(offsets, FRAME, FRAME_OWNER, 1),
+		.tlbc_index = tlbc ? field(offsets, FRAME, FRAME_TLBC, sizeof(int32_t)) : 0,
+		.bytecode = field(offsets, CODE, CODE_BYTECODE, CODE_UNIT_SIZE),
+		.thread_bytecode = tlbc ? field(offsets, CODE, CODE_TLBC, POINTER) : 0,
+	};
 }
 
-static void read_code_layout(struct offsets *offsets, bool tlbc)
+static void read_code_layout(struct offsets *offsets)
 {
 	uint32_t locals = field(offsets, CODE, CODE_LOCALS_NAMES, POINTER);
 
@@ -100,8 +77,7 @@ static void read_code_layout(struct offsets *offsets, bool tlbc)
 	python_layout.code_filename = field(offsets, CODE, CODE_FILENAME, POINTER);
 	python_layout.code_line_table = field(offsets, CODE, CODE_LINE_TABLE, POINTER);
 	python_layout.code_first_line = field(offsets, CODE, CODE_FIRST_LINE, sizeof(int32_t));
-	frame_layout.bytecode = field(offsets, CODE, CODE_BYTECODE, CODE_UNIT_SIZE);
-	frame_layout.thread_bytecode = tlbc ? field(offsets, CODE, CODE_TLBC, POINTER) : 0;
+	python_layout.table = TABLE_OF_LOCATIONS;
 	/*
 	 * co_version is not told. It is the last of the seven 32-bit numbers from co_firstlineno
 	 * on, right before co_localsplusnames: where these are as far apart as that makes them.
@@ -133,7 +109,7 @@ static bool known_version(uint64_t version, unsigned int minor)
 	return version >> 24 == 3 && (version >> 16 & 0xff) == minor && (version >> 4 & 0xf) >= 0xc;
 }
 
-enum python_absence python_memory_init(python_lookup *lookup, unsigned int minor)
+enum python_absence python_offsets_init(python_lookup *lookup, unsigned int minor)
 {
 	const struct header *header = lookup("_PyRuntime");
 	struct offsets offsets = {0};
@@ -156,61 +132,7 @@ enum python_absence python_memory_init(python_lookup *lookup, unsigned int minor
 	/* From 3.14 on, threads have bytecode of their own, and a str's state a byte more. */
 	tlbc = header->free_threaded && minor >= 14;
 	read_frame_layout(&offsets, tlbc);
-	read_code_layout(&offsets, tlbc);
+	read_code_layout(&offsets);
 	read_object_layouts(&offsets, tlbc);
 	return offsets.wrong ? PYTHON_UNKNOWN_LAYOUT : PYTHON_PRESENT;
-}
-
-/* Where the instructions begin that this frame runs. NULL when that cannot be told. */
-static const char *bytecode_of(const char *frame, const char *code)
-{
-	const char *array;
-	uint32_t index;
-
-	if (!frame_layout.thread_bytecode)
-		return code + frame_layout.bytecode;
-	array = __atomic_load_n((char *const *)(code + frame_layout.thread_bytecode),
-				__ATOMIC_ACQUIRE);
-	index = python_load_u32(frame, frame_layout.tlbc_index);
-	if (!array || index >= python_load_size(array, 0))
-		return NULL;
-	return python_load(array, sizeof(size_t) + index * POINTER);
-}
-
-static void set_instruction(struct python_raw_frame *raw, const char *frame)
-{
-	uintptr_t start = (uintptr_t)bytecode_of(frame, raw->code);
-	uintptr_t at = (uintptr_t)python_load(frame, frame_layout.instruction);
-
-	raw->unit = (uint32_t)((at - start) / CODE_UNIT_SIZE);
-	raw->line = start && at >= start && at - start <= INT32_MAX ? LINE_IN_TABLE : 0;
-}
-
-/* NULL for a frame that runs no Python code. */
-static const char *code_of(const char *frame)
-{
-	const char *object;
-
-	if (frame[frame_layout.owner] >= OWNER_NOT_PYTHON)
-		return NULL;
-	object = python_load(frame, frame_layout.executable);
-	object -= (uintptr_t)object & REFERENCE_TAG_MASK;
-	if (!object || python_load(object, python_layout.object_type) != python_layout.code_type)
-		return NULL;
-	return object;
-}
-
-unsigned int python_memory_walk(void *thread_state, struct python_raw_frame *raw)
-{
-	const char *frame = python_load(thread_state, frame_layout.thread_current_frame);
-	unsigned int count = 0;
-	unsigned int steps;
-
-	for (steps = 0; frame && count < PYTHON_DEPTH && steps < STEPS_MAX; steps++) {
-		raw[count].code = code_of(frame);
-		if (raw[count].code)
-			set_instruction(&raw[count++], frame);
-		frame = python_load(frame, frame_layout.previous);
-	}
-	return count;
 }
