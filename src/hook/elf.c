@@ -69,6 +69,9 @@ static void read_entry(struct elf_object *object, const ElfW(Dyn) * entry)
 	case DT_RELASZ:
 		object->data.count = entry->d_un.d_val / sizeof(ElfW(Rela));
 		break;
+	case DT_RELACOUNT:
+		object->relative = entry->d_un.d_val;
+		break;
 	case DT_JMPREL:
 		object->plt.table = table_at(object, entry->d_un.d_ptr);
 		break;
@@ -98,6 +101,14 @@ static void drop_if_outside(const struct elf_object *object, struct elf_relocati
 		*relocations = (struct elf_relocations){0};
 }
 
+static void skip_relative(struct elf_relocations *relocations, size_t count)
+{
+	if (count > relocations->count)
+		count = relocations->count;
+	relocations->table += count;
+	relocations->count -= count;
+}
+
 static void measure(struct elf_object *object)
 {
 	object->start = UINTPTR_MAX;
@@ -111,6 +122,10 @@ static void measure(struct elf_object *object)
 			object->start = start;
 		if (start + segment->p_memsz > object->end)
 			object->end = start + segment->p_memsz;
+		if (segment->p_flags & PF_W) {
+			object->data_start = start;
+			object->data_end = start + segment->p_memsz;
+		}
 	}
 }
 
@@ -127,9 +142,18 @@ bool elf_open(struct elf_object *object, const struct dl_phdr_info *info)
 			read_dynamic(object, &object->segments[i]);
 	}
 	drop_if_outside(object, &object->data);
+	skip_relative(&object->data, object->relative);
 	drop_if_outside(object, &object->plt);
 	return object->symbols && object->strings &&
 	       elf_has(object, object->strings, object->strings_size);
+}
+
+static bool has_word(const struct elf_object *object, uintptr_t address)
+{
+	if (address >= object->data_start && address < object->data_end &&
+	    object->data_end - address >= sizeof(uintptr_t))
+		return true;
+	return elf_has(object, (const void *)address, sizeof(uintptr_t));
 }
 
 uintptr_t *elf_relocation_slot(const struct elf_object *object, const ElfW(Rela) * relocation)
@@ -144,10 +168,21 @@ uintptr_t *elf_relocation_slot(const struct elf_object *object, const ElfW(Rela)
 	default:
 		return NULL;
 	}
-	if (address % sizeof(uintptr_t) ||
-	    !elf_has(object, (const void *)address, sizeof(uintptr_t)))
+	if (address % sizeof(uintptr_t) || !has_word(object, address))
 		return NULL;
 	return (uintptr_t *)address;
+}
+
+void elf_for_each_slot(const struct elf_object *object, const struct elf_relocations *relocations,
+		       uintptr_t low, uintptr_t high, elf_slot_fn *visit)
+{
+	for (size_t i = 0; i < relocations->count; i++) {
+		const ElfW(Rela) *relocation = &relocations->table[i];
+		uintptr_t *slot = elf_relocation_slot(object, relocation);
+
+		if (slot && *slot >= low && *slot <= high)
+			visit(object, relocation, slot);
+	}
 }
 
 int elf_protection(const struct elf_object *object, uintptr_t address)

@@ -20,6 +20,7 @@ struct elf_object {
 	const char *name; /* "" for the executable */
 	uintptr_t bias;	  /* run-time address minus link-time address */
 	uintptr_t start, end;
+	uintptr_t data_start, data_end; /* of a writable segment, where nearly all slots are */
 	const ElfW(Phdr) * segments;
 	size_t segment_count;
 	const ElfW(Sym) * symbols;
@@ -27,6 +28,7 @@ struct elf_object {
 	size_t strings_size;
 	const uint32_t *gnu_hash;
 	const uint32_t *sysv_hash;
+	size_t relative; /* of data, the first so many have no symbol: left out in the next line */
 	struct elf_relocations data, plt;
 };
 
@@ -44,6 +46,12 @@ const char *elf_relocation_symbol(const struct elf_object *object, const ElfW(Re
 
 /* The place that a relocation fills with an address, or NULL for other relocations. */
 uintptr_t *elf_relocation_slot(const struct elf_object *object, const ElfW(Rela) * relocation);
+
+/* Calls visit for each place that holds an address from low to high. */
+typedef void elf_slot_fn(const struct elf_object *object, const ElfW(Rela) * relocation,
+			 uintptr_t *slot);
+void elf_for_each_slot(const struct elf_object *object, const struct elf_relocations *relocations,
+		       uintptr_t low, uintptr_t high, elf_slot_fn *visit);
 
 /* The memory protection (PROT_*) that this address's segment asks for; -1 outside. */
 int elf_protection(const struct elf_object *object, uintptr_t address);

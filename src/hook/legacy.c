@@ -22,19 +22,36 @@ void PyThread_delete_key(int key)
 	core_key_delete(key);
 }
 
-int PyThread_set_key_value(int key, void *value)
+static inline int set(int key, void *value)
 {
-	if (unlikely(!count_call(FUNCTION_PyThread_set_key_value) || !keys_legacy_live(key)))
-		observe_legacy_use(FUNCTION_PyThread_set_key_value, key, KEY_SET, CALLER);
 	if (!value)
 		thread_value_cleared((unsigned int)key);
 	return core_key_set(key, value);
 }
 
+static SLOW_PATH int set_slowly(int key, void *value, const void *caller)
+{
+	observe_legacy_use(FUNCTION_PyThread_set_key_value, key, KEY_SET, caller);
+	return set(key, value);
+}
+
+int PyThread_set_key_value(int key, void *value)
+{
+	if (unlikely(!count_call(FUNCTION_PyThread_set_key_value) || !keys_legacy_live(key)))
+		return set_slowly(key, value, CALLER);
+	return set(key, value);
+}
+
+static SLOW_PATH void *get_slowly(int key, const void *caller)
+{
+	observe_legacy_use(FUNCTION_PyThread_get_key_value, key, KEY_GET, caller);
+	return core_key_get(key);
+}
+
 void *PyThread_get_key_value(int key)
 {
 	if (unlikely(!count_call(FUNCTION_PyThread_get_key_value) || !keys_legacy_live(key)))
-		observe_legacy_use(FUNCTION_PyThread_get_key_value, key, KEY_GET, CALLER);
+		return get_slowly(key, CALLER);
 	return core_key_get(key);
 }
 

@@ -58,28 +58,61 @@ static int current_protection(uintptr_t address)
 	return protection;
 }
 
-static int write_word(uintptr_t *slot, uintptr_t value, int protection)
+struct pages {
+	uintptr_t start, end;
+};
+
+static struct pages pages_of(const struct patch *patches, size_t count)
 {
 	uintptr_t size = (uintptr_t)sysconf(_SC_PAGESIZE);
-	void *page = (void *)((uintptr_t)slot & ~(size - 1));
+	struct pages pages = {UINTPTR_MAX, 0};
+
+	for (size_t i = 0; i < count; i++) {
+		uintptr_t start = (uintptr_t)patches[i].slot & ~(size - 1);
+
+		if (start < pages.start)
+			pages.start = start;
+		if (start + size > pages.end)
+			pages.end = start + size;
+	}
+	return pages;
+}
+
+static int protect(struct pages pages, int protection)
+{
+	return mprotect((void *)pages.start, pages.end - pages.start, protection) ? errno : 0;
+}
+
+static int write_words(const struct patch *patches, size_t count, int protection)
+{
+	struct pages pages = pages_of(patches, count);
+	int error = 0;
 
 	if (protection < 0)
-		protection = current_protection((uintptr_t)slot);
+		protection = current_protection((uintptr_t)patches[0].slot);
 	if (protection < 0)
 		return ENOENT;
-	if (!(protection & PROT_WRITE) && mprotect(page, size, protection | PROT_WRITE))
-		return errno;
-	__atomic_store_n(slot, value, __ATOMIC_RELEASE);
 	if (!(protection & PROT_WRITE))
-		mprotect(page, size, protection);
+		error = protect(pages, protection | PROT_WRITE);
+	if (error)
+		return error;
+	for (size_t i = 0; i < count; i++)
+		__atomic_store_n(patches[i].slot, patches[i].value, __ATOMIC_RELEASE);
+	if (!(protection & PROT_WRITE))
+		protect(pages, protection);
 	return 0;
+}
+
+int patch_words(const struct patch *patches, size_t count, int protection)
+{
+	int saved = errno;
+	int error = count ? write_words(patches, count, protection) : 0;
+
+	errno = saved;
+	return error;
 }
 
 int patch_word(uintptr_t *slot, uintptr_t value, int protection)
 {
-	int saved = errno;
-	int error = write_word(slot, value, protection);
-
-	errno = saved;
-	return error;
+	return patch_words(&(struct patch){slot, value}, 1, protection);
 }

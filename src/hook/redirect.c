@@ -20,33 +20,50 @@ static struct {
 	int error;     /* of the first symbol that could not be changed */
 } outcome[FUNCTION_COUNT];
 
+/* All originals lie between these, and few other slots hold such a value: few names are read. */
+static uintptr_t lowest_original = UINTPTR_MAX, highest_original;
+
 static void remember_original(unsigned int function, uintptr_t address)
 {
+	if (address < lowest_original)
+		lowest_original = address;
+	if (address > highest_original)
+		highest_original = address;
 	if (outcome[function].originals < ORIGINALS_MAX)
 		outcome[function].original[outcome[function].originals++] = address;
 }
 
-static void redirect_symbol(const struct elf_object *object, unsigned int function)
+/* False where there is nothing to redirect. */
+static bool plan_redirection(struct patch *patch, const struct elf_object *object,
+			     unsigned int function)
 {
 	const ElfW(Sym) *symbol = elf_find(object, functions[function].name);
 	uintptr_t value = functions[function].own - object->bias;
-	int error;
 
 	if (!symbol || symbol->st_value == value)
-		return;
+		return false;
 	remember_original(function, object->bias + symbol->st_value);
 	outcome[function].in_front |= object->name[0] == '\0';
-	error = patch_word((uintptr_t *)&symbol->st_value, value,
-			   elf_protection(object, (uintptr_t)symbol));
-	if (error && !outcome[function].error)
-		outcome[function].error = error;
+	*patch = (struct patch){(uintptr_t *)&symbol->st_value, value};
+	return true;
 }
 
 static void redirect_object(const struct elf_object *object, void *context)
 {
+	struct patch patches[FUNCTION_COUNT];
+	unsigned int planned[FUNCTION_COUNT], count = 0;
+	int error;
+
 	(void)context;
-	for (unsigned int i = 0; i < FUNCTION_COUNT; i++)
-		redirect_symbol(object, i);
+	for (unsigned int i = 0; i < FUNCTION_COUNT; i++) {
+		if (plan_redirection(&patches[count], object, i))
+			planned[count++] = i;
+	}
+	error = patch_words(patches, count, elf_protection(object, (uintptr_t)object->symbols));
+	for (unsigned int i = 0; error && i < count; i++) {
+		if (!outcome[planned[i]].error)
+			outcome[planned[i]].error = error;
+	}
 }
 
 static bool is_original(unsigned int function, uintptr_t address)
@@ -58,9 +75,12 @@ static bool is_original(unsigned int function, uintptr_t address)
 	return false;
 }
 
-static void rebind_slot(uintptr_t *slot, const char *name)
+static void rebind_slot(const struct elf_object *object, const ElfW(Rela) * relocation,
+			uintptr_t *slot)
 {
-	for (unsigned int i = 0; i < FUNCTION_COUNT; i++) {
+	const char *name = elf_relocation_symbol(object, relocation);
+
+	for (unsigned int i = 0; name && i < FUNCTION_COUNT; i++) {
 		if (!is_original(i, *slot) || strcmp(name, functions[i].name) != 0)
 			continue;
 		if (patch_word(slot, functions[i].own, -1) == 0)
@@ -68,24 +88,11 @@ static void rebind_slot(uintptr_t *slot, const char *name)
 	}
 }
 
-static void rebind_relocations(const struct elf_object *object,
-			       const struct elf_relocations *relocations)
-{
-	for (size_t i = 0; i < relocations->count; i++) {
-		const ElfW(Rela) *relocation = &relocations->table[i];
-		uintptr_t *slot = elf_relocation_slot(object, relocation);
-		const char *name = slot ? elf_relocation_symbol(object, relocation) : NULL;
-
-		if (name && strncmp(name, "PyThread_", 9) == 0)
-			rebind_slot(slot, name);
-	}
-}
-
 static void rebind_object(const struct elf_object *object, void *context)
 {
 	(void)context;
-	rebind_relocations(object, &object->data);
-	rebind_relocations(object, &object->plt);
+	elf_for_each_slot(object, &object->data, lowest_original, highest_original, rebind_slot);
+	elf_for_each_slot(object, &object->plt, lowest_original, highest_original, rebind_slot);
 }
 
 void redirect_all(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * PyThread_tss_*, as the program sees them. In the three that a program calls all the time one test
- * leads off the fast path, and only one.
+ * leads off the fast path, and only one; each slow path begins anew.
  */
 #include "hook/observe.h"
 #include "hook/thread.h"
@@ -26,10 +26,16 @@ void PyThread_tss_free(struct tss *key)
 		core_tss_free(key);
 }
 
+static SLOW_PATH int is_created_slowly(struct tss *key, const void *caller)
+{
+	observe_tss_use(FUNCTION_PyThread_tss_is_created, key, KEY_IS_CREATED, caller);
+	return core_tss_is_created(key);
+}
+
 int PyThread_tss_is_created(struct tss *key)
 {
 	if (unlikely(!count_call(FUNCTION_PyThread_tss_is_created) || !keys_tss_live(key)))
-		observe_tss_use(FUNCTION_PyThread_tss_is_created, key, KEY_IS_CREATED, CALLER);
+		return is_created_slowly(key, CALLER);
 	return core_tss_is_created(key);
 }
 
@@ -49,18 +55,35 @@ void PyThread_tss_delete(struct tss *key)
 	observe_tss_delete(key, CALLER);
 }
 
-int PyThread_tss_set(struct tss *key, void *value)
+static inline int set(struct tss *key, void *value)
 {
-	if (unlikely(!count_call(FUNCTION_PyThread_tss_set) || !keys_tss_live(key)))
-		observe_tss_use(FUNCTION_PyThread_tss_set, key, KEY_SET, CALLER);
 	if (!value)
 		thread_value_cleared(key->key);
 	return core_tss_set(key, value);
 }
 
+static SLOW_PATH int set_slowly(struct tss *key, void *value, const void *caller)
+{
+	observe_tss_use(FUNCTION_PyThread_tss_set, key, KEY_SET, caller);
+	return set(key, value);
+}
+
+int PyThread_tss_set(struct tss *key, void *value)
+{
+	if (unlikely(!count_call(FUNCTION_PyThread_tss_set) || !keys_tss_live(key)))
+		return set_slowly(key, value, CALLER);
+	return set(key, value);
+}
+
+static SLOW_PATH void *get_slowly(struct tss *key, const void *caller)
+{
+	observe_tss_use(FUNCTION_PyThread_tss_get, key, KEY_GET, caller);
+	return core_tss_get(key);
+}
+
 void *PyThread_tss_get(struct tss *key)
 {
 	if (unlikely(!count_call(FUNCTION_PyThread_tss_get) || !keys_tss_live(key)))
-		observe_tss_use(FUNCTION_PyThread_tss_get, key, KEY_GET, CALLER);
+		return get_slowly(key, CALLER);
 	return core_tss_get(key);
 }

@@ -236,6 +236,45 @@ static void relocations_are_bounded(void **state)
 	assert_null(elf_relocation_symbol(&object, &relocation));
 }
 
+static unsigned int visits;
+
+static void expect_second_slot(const struct elf_object *object, const ElfW(Rela) * relocation,
+			       uintptr_t *slot)
+{
+	visits++;
+	assert_ptr_equal(slot, (char *)image + 0xc08);
+	assert_string_equal(elf_relocation_symbol(object, relocation), NAME);
+}
+
+/* One without a symbol, then slots that hold 7, 8 and 9. */
+static void slots_by_their_value(void **state)
+{
+	ElfW(Rela) *table = (ElfW(Rela) *)((char *)image + 0x800);
+	uintptr_t *slots = (uintptr_t *)((char *)image + 0xc00);
+	struct elf_object object;
+
+	(void)state;
+	image->dynamic[4] = (ElfW(Dyn)){DT_RELA, {0x800}};
+	image->dynamic[5] = (ElfW(Dyn)){DT_RELASZ, {4 * sizeof(*table)}};
+	image->dynamic[6] = (ElfW(Dyn)){DT_RELACOUNT, {1}};
+	for (unsigned int i = 0; i < 3; i++) {
+		slots[i] = 7 + i;
+		table[1 + i].r_offset = 0xc00 + i * sizeof(*slots);
+		table[1 + i].r_info = ELF64_R_INFO(1, JUMP_SLOT);
+	}
+	for (visits = 0; visits < 2;) {
+		assert_true(open_image(&object));
+		assert_ptr_equal(object.data.table, &table[1]);
+		assert_int_equal(object.data.count, 3);
+		elf_for_each_slot(&object, &object.data, 8, 8, expect_second_slot);
+		image->segments[0].p_flags |= PF_W; /* once more, by the shorter way */
+	}
+	assert_int_equal(object.data_end - object.data_start, 4096);
+	image->dynamic[6].d_un.d_val = SIZE_MAX;
+	assert_true(open_image(&object));
+	assert_int_equal(object.data.count, 0);
+}
+
 static int find_in_libc(struct dl_phdr_info *info, size_t size, void *data)
 {
 	struct elf_object object;
@@ -270,6 +309,7 @@ int main(void)
 		TEST(strings_without_an_end),
 		TEST(dynamic_section_outside),
 		TEST(relocations_are_bounded),
+		TEST(slots_by_their_value),
 		TEST(agrees_with_the_dynamic_linker),
 	};
 

@@ -54,6 +54,24 @@ static void protected_page_stays_protected(void **state)
 	assert_int_equal(errno, 77);
 }
 
+static void words_on_several_pages(void **state)
+{
+	char *pages = mmap(NULL, (size_t)3 * 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uintptr_t *first = (uintptr_t *)(pages + 8), *last = (uintptr_t *)(pages + 2 * 4096);
+	const struct patch patches[] = {{last, 5}, {first, 6}};
+
+	(void)state;
+	assert_ptr_not_equal(pages, MAP_FAILED);
+	assert_int_equal(patch_words(patches, countof(patches), PROT_READ), 0);
+	assert_int_equal(*last, 5);
+	assert_int_equal(*first, 6);
+	assert_true(is_write_protected(first));
+	assert_true(is_write_protected(last));
+	assert_int_equal(munmap(pages + 4096, 4096), 0);
+	assert_int_equal(patch_words(patches, 0, PROT_READ), 0);
+	assert_int_equal(patch_words(patches, countof(patches), PROT_READ), ENOMEM);
+}
+
 static void writable_page_stays_writable(void **state)
 {
 	uintptr_t *page = page_with(PROT_READ | PROT_WRITE);
@@ -77,6 +95,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(protected_page_stays_protected),
+		cmocka_unit_test(words_on_several_pages),
 		cmocka_unit_test(writable_page_stays_writable),
 		cmocka_unit_test(unmapped_memory_is_refused),
 	};
