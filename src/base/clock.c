@@ -106,7 +106,7 @@ uint64_t clock_to_ns(uint64_t ticks)
 
 uint64_t clock_from_ns(uint64_t ns)
 {
-	if (!counter_trusted)
+	if (!counter_trusted || !ns)
 		return ns;
 	return (uint64_t)(((unsigned __int128)ns * rate()) >> 20);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/answer.h"
 #include "cli/command.h"
+#include "cli/extension.h"
 #include "cli/library.h"
 #include "cli/program.h"
 
@@ -11,9 +12,11 @@
 #define STATUS_NOT_HOOKED 1
 
 static const char help[] =
-	"Usage: pythread-trace doctor [--] [PYTHON]\n"
+	"Usage: pythread-trace doctor [--] [PYTHON | EXTENSION.so]\n"
 	"Runs the interpreter PYTHON (python3) once and tells what can be seen in it, what cannot, "
-	"and why.\n\n"
+	"and why.\n"
+	"Given the file of an extension, tells whether every operation on its PyMutexes will be "
+	"seen.\n\n"
 	"Exit status: 0 when every function is hooked, 1 when one is not; 125, 126, 127 as for "
 	"run.\n";
 
@@ -30,7 +33,7 @@ static bool is_cpython(const struct answer *answer, const char *python)
 	return false;
 }
 
-static int examine(const char *python, const char *library)
+static int examine_in(const char *python, const char *library)
 {
 	struct answer answer;
 	int status = answer_get(&answer, python, library);
@@ -43,11 +46,27 @@ static int examine(const char *python, const char *library)
 	return status;
 }
 
+static int examine(const char *name)
+{
+	int status = STATUS_SETUP;
+	char *library, *python;
+
+	if (extension_is(name))
+		return extension_examine(name);
+	python = program_find(name, &status);
+	if (!python)
+		return status;
+	library = library_path();
+	if (library)
+		status = examine_in(python, library);
+	free(library);
+	free(python);
+	return status;
+}
+
 int command_doctor(int argc, char **argv)
 {
 	int first = argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1;
-	int status = STATUS_SETUP;
-	char *library, *python;
 
 	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
 		fputs(help, stdout);
@@ -61,13 +80,5 @@ int command_doctor(int argc, char **argv)
 		complain("doctor: one PYTHON at a time, so '%s' is too much", argv[first + 1]);
 		return STATUS_USAGE;
 	}
-	python = program_find(argc > first ? argv[first] : "python3", &status);
-	if (!python)
-		return status;
-	library = library_path();
-	if (library)
-		status = examine(python, library);
-	free(library);
-	free(python);
-	return status;
+	return examine(argc > first ? argv[first] : "python3");
 }

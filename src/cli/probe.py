@@ -11,6 +11,7 @@ FUNCTIONS = """
     PyThread_delete_key PyThread_set_key_value PyThread_get_key_value
     PyThread_delete_key_value PyThread_ReInitTLS
 """.split()
+MUTEX_FUNCTIONS = "PyMutex_Lock PyMutex_Unlock PyMutex_IsLocked _PyMutex_LockTimed".split()
 
 
 def exercise(api, ctypes):
@@ -34,6 +35,15 @@ def exercise(api, ctypes):
     api.PyThread_ReInitTLS()
 
 
+def exercise_mutex(api, ctypes, there):
+    """The same for a PyMutex; an attempt to lock it with a time limit is left out."""
+    mutex = ctypes.byref(ctypes.c_ubyte(0))
+    api.PyMutex_Lock(mutex)
+    if there["PyMutex_IsLocked"]:
+        api.PyMutex_IsLocked(mutex)
+    api.PyMutex_Unlock(mutex)
+
+
 def mapped_files():
     """(start, end, file) of everything that is mapped from a file."""
     with open("/proc/self/maps", errors="surrogateescape") as maps:
@@ -50,10 +60,10 @@ def libpython(files):
     return next((name for name in names if os.path.basename(name).startswith("libpython")), None)
 
 
-def places(api, ctypes, files):
+def places(api, ctypes, files, functions):
     """The file that each function's address lies in; null where there is no such function."""
     found = {}
-    for name in FUNCTIONS:
+    for name in functions:
         try:
             address = ctypes.cast(getattr(api, name), ctypes.c_void_p).value
         except AttributeError:
@@ -63,6 +73,23 @@ def places(api, ctypes, files):
     return found
 
 
+def inlining_header():
+    """The header of this interpreter that has PyMutex, and whether it inlines it; null without."""
+    try:
+        import sysconfig
+        include = sysconfig.get_path("include")
+    except Exception:
+        return None
+    for name in "pylock.h", "lock.h":
+        path = os.path.join(include, "cpython", name)
+        try:
+            with open(path, errors="replace") as header:
+                return {"path": path, "inlines": "#define PyMutex_Lock _" in header.read()}
+        except OSError:
+            continue
+    return None
+
+
 def verify(answer, files):
     try:
         import ctypes
@@ -70,10 +97,15 @@ def verify(answer, files):
         answer["unverified"] = str(error)
         return
     api = ctypes.pythonapi
-    answer["places"] = places(api, ctypes, files)
-    answer["called"] = all(answer["places"].values())
+    keys = places(api, ctypes, files, FUNCTIONS)
+    mutexes = places(api, ctypes, files, MUTEX_FUNCTIONS)
+    answer["places"] = {**keys, **mutexes}
+    answer["called"] = all(keys.values())
+    answer["unpark"] = hasattr(api, "_PyParkingLot_Unpark")
     if answer["called"]:
         exercise(api, ctypes)
+        if mutexes["PyMutex_Lock"]:
+            exercise_mutex(api, ctypes, mutexes)
 
 
 def main():
@@ -85,9 +117,12 @@ def main():
         "free_threaded": "t" in getattr(sys, "abiflags", ""),
         "libpython": libpython(files),
         "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
+        "has_mutex": sys.version_info >= (3, 13),
     }
     if answer["implementation"] == "cpython":
         verify(answer, files)
+    if answer["has_mutex"]:
+        answer["mutex_header"] = inlining_header()
     print(json.dumps(answer))
 
 

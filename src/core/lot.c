@@ -10,7 +10,6 @@
 
 #include "base/clock.h"
 
-#define BUCKETS 256
 #define NS_PER_MS UINT64_C(1000000)
 #define NS_PER_S UINT64_C(1000000000)
 
@@ -38,13 +37,15 @@ struct waiter {
 
 struct bucket {
 	pthread_mutex_t lock;
-	unsigned int waiting; /* read without the lock, too */
 	struct waiter *first; /* the longest wait first */
 } __attribute__((aligned(64)));
 
-static struct bucket buckets[BUCKETS] = {
-	[0 ... BUCKETS - 1] = {.lock = PTHREAD_MUTEX_INITIALIZER},
+static struct bucket buckets[LOT_BUCKETS] = {
+	[0 ... LOT_BUCKETS - 1] = {.lock = PTHREAD_MUTEX_INITIALIZER},
 };
+
+/* Changed under the bucket's lock, read without. */
+struct lot_count lot_counts[LOT_BUCKETS];
 
 /* One more in each forked child: waiters of an older one are in no queue. */
 static unsigned int current_era;
@@ -52,17 +53,12 @@ static uint64_t rescues;
 
 static struct bucket *bucket_of(const struct mutex *mutex)
 {
-	return &buckets[((uintptr_t)mutex * UINT64_C(0x9e3779b97f4a7c15)) >> 56];
-}
-
-bool lot_may_have(const struct mutex *mutex)
-{
-	return __atomic_load_n(&bucket_of(mutex)->waiting, __ATOMIC_SEQ_CST) > 0;
+	return &buckets[lot_bucket(mutex)];
 }
 
 unsigned int core_mutex_waiters(const struct mutex *mutex)
 {
-	return __atomic_load_n(&bucket_of(mutex)->waiting, __ATOMIC_RELAXED);
+	return __atomic_load_n(&lot_counts[lot_bucket(mutex)].waiting, __ATOMIC_RELAXED);
 }
 
 uint64_t core_mutex_rescues(void)
@@ -75,14 +71,14 @@ static void enqueue(struct bucket *bucket, struct waiter *waiter)
 	DL_APPEND(bucket->first, waiter);
 	waiter->queued = true;
 	waiter->era = current_era;
-	__atomic_add_fetch(&bucket->waiting, 1, __ATOMIC_SEQ_CST);
+	__atomic_add_fetch(&lot_counts[lot_bucket(waiter->mutex)].waiting, 1, __ATOMIC_SEQ_CST);
 }
 
 static void dequeue(struct bucket *bucket, struct waiter *waiter)
 {
 	DL_DELETE(bucket->first, waiter);
 	waiter->queued = false;
-	__atomic_sub_fetch(&bucket->waiting, 1, __ATOMIC_SEQ_CST);
+	__atomic_sub_fetch(&lot_counts[lot_bucket(waiter->mutex)].waiting, 1, __ATOMIC_SEQ_CST);
 }
 
 /*
@@ -176,23 +172,28 @@ static void wake(struct waiter *waiter, enum lot_outcome outcome)
 	sem_post(&waiter->woken);
 }
 
-bool lot_unlock(struct mutex *mutex)
+bool lot_unlock(struct mutex *mutex, bool keep_parked)
 {
 	struct bucket *bucket = bucket_of(mutex);
+	enum lot_outcome outcome = LOT_CHANGED;
 	struct waiter *waiter;
-	bool fair = false;
+	uint8_t bits = 0;
 
 	pthread_mutex_lock(&bucket->lock);
 	waiter = find(bucket, mutex);
 	if (waiter) {
 		dequeue(bucket, waiter);
-		fair = clock_monotonic_ns() - waiter->since > MUTEX_FAIR_NS;
-		__atomic_store_n(&mutex->bits, fair ? HELD_AND_PARKED : MUTEX_PARKED,
-				 __ATOMIC_SEQ_CST);
+		if (keep_parked || find(bucket, mutex))
+			bits |= MUTEX_PARKED;
+		if (clock_monotonic_ns() - waiter->since > MUTEX_FAIR_NS) {
+			bits |= MUTEX_LOCKED;
+			outcome = LOT_HANDED;
+		}
+		__atomic_store_n(&mutex->bits, bits, __ATOMIC_SEQ_CST);
 	}
 	pthread_mutex_unlock(&bucket->lock);
 	if (waiter)
-		wake(waiter, fair ? LOT_HANDED : LOT_CHANGED);
+		wake(waiter, outcome);
 	return waiter != NULL;
 }
 
@@ -214,9 +215,9 @@ void core_mutex_wake(const struct mutex *mutex)
 
 void core_mutex_after_fork(void)
 {
-	for (unsigned int i = 0; i < BUCKETS; i++) {
+	for (unsigned int i = 0; i < LOT_BUCKETS; i++) {
 		pthread_mutex_init(&buckets[i].lock, NULL);
-		buckets[i].waiting = 0;
+		lot_counts[i].waiting = 0;
 		buckets[i].first = NULL;
 	}
 	current_era++;

@@ -75,8 +75,7 @@ void core_mutex_lock(struct mutex *mutex, bool armed)
 	if (core_mutex_try_lock(mutex, armed))
 		return;
 	since = clock_monotonic_ns();
-	/* Others may wait here behind this one: whoever unlocks must come and see. */
-	while (!core_mutex_try_lock(mutex, armed || lot_may_have(mutex))) {
+	while (!core_mutex_try_lock(mutex, armed)) {
 		if (mark_parked(mutex) && wait_detached(mutex, since) == LOT_HANDED)
 			break;
 	}
@@ -100,12 +99,13 @@ void core_mutex_unlock(struct mutex *mutex, bool armed, bool shared)
 	}
 	if (!armed && unlock_quietly(mutex))
 		return;
-	if (lot_may_have(mutex) && lot_unlock(mutex))
+	if (lot_may_have(mutex) && lot_unlock(mutex, armed || shared))
 		return;
 	if (shared)
 		mutex_host.unlock_other(mutex, MUTEX_REST(armed));
 	else
 		store(mutex, MUTEX_REST(armed));
 	/* Somebody may have begun to wait since: the byte is theirs to read, not ours. */
-	core_mutex_wake(mutex);
+	if (unlikely(lot_may_have(mutex)))
+		core_mutex_wake(mutex);
 }

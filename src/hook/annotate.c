@@ -6,6 +6,7 @@
 #include "hook/process.h"
 #include "hook/tool.h"
 #include "model/keys.h"
+#include "model/mutexes.h"
 
 void pythread_trace_report(void)
 {
@@ -17,7 +18,9 @@ void pythread_trace_name(const void *object, const char *name)
 	process_wake();
 	if (!object || !name || !tool_enter())
 		return;
+	/* Whatever it is: nobody may have used it yet. */
 	keys_name_tss(object, name);
+	mutexes_name(object, name, &(struct site){.caller = __builtin_return_address(0)});
 	tool_leave();
 }
 

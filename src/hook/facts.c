@@ -8,10 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hook/facts_mutex.h"
 #include "hook/functions.h"
 #include "hook/redirect.h"
 #include "hook/runtime.h"
 #include "hook/thread.h"
+#include "hook/withdraw.h"
 #include "stack/modules.h"
 #include "stack/python.h"
 #include "stack/stack.h"
@@ -28,13 +30,18 @@ uint32_t facts_module(const void *code)
 
 static void collect_hooks(struct report_facts *facts)
 {
+	struct report_hook *hook = hooks;
+
 	for (unsigned int i = 0; i < FUNCTION_COUNT; i++) {
-		hooks[i].function = functions[i].name;
-		hooks[i].how = redirect_how(i, &hooks[i].hooked);
-		hooks[i].calls = thread_calls((enum function)i);
+		if (withdraw_is_absent(i))
+			continue;
+		hook->function = functions[i].name;
+		hook->how = redirect_how(i, &hook->hooked);
+		hook->calls = thread_calls((enum function)i);
+		hook++;
 	}
 	facts->hooks = hooks;
-	facts->hook_count = FUNCTION_COUNT;
+	facts->hook_count = (unsigned int)(hook - hooks);
 }
 
 static void collect_keys(struct report_facts *facts)
@@ -68,11 +75,12 @@ void facts_collect(struct report_facts *facts)
 		facts->python_build = runtime_is_executable() ? "executable" : "shared";
 	else
 		facts->python_build = "none";
-	facts->dropped = keys_dropped() + stack_dropped() + thread_dropped();
+	facts->dropped = keys_dropped() + stack_dropped() + thread_dropped() + mutexes_dropped();
 	facts->native_stack_refusal = stack_native_refusal();
 	facts->python_stack_refusal = python_refusal();
 	collect_hooks(facts);
 	collect_keys(facts);
+	facts_collect_mutexes(facts);
 }
 
 static bool plugin_beside(char *path, size_t size, const char *library, const char *relative)

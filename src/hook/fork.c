@@ -7,6 +7,8 @@
 #include "hook/state.h"
 #include "hook/thread.h"
 #include "hook/tool.h"
+#include "hook/watchdog.h"
+#include "model/mutexes.h"
 #include "report/report.h"
 #include "stack/stack.h"
 
@@ -21,6 +23,7 @@ static void before_fork(void)
 	if (!tool_begin_fork())
 		return;
 	keys_before_fork();
+	mutexes_before_fork();
 	stack_before_fork();
 	thread_before_fork();
 }
@@ -29,6 +32,7 @@ static void unlock_after_fork(bool in_child)
 {
 	thread_after_fork(in_child);
 	stack_after_fork();
+	mutexes_after_fork(in_child, thread_mutexes());
 	keys_after_fork(in_child);
 	tool_end_fork();
 }
@@ -45,6 +49,8 @@ static void after_fork_in_child(void)
 	process.pid = getpid();
 	process.forked = true;
 	process.muted = !process.options.follow_fork;
+	core_mutex_after_fork();
+	watchdog_after_fork();
 	if (tool_is_forking()) {
 		unlock_after_fork(true);
 		report_after_fork(process.options.follow_fork);

@@ -4,6 +4,7 @@
 #define PYTHREAD_TRACE_FUNCTIONS_H
 
 #include "core/core.h"
+#include "core/mutex.h"
 
 #define HOOK(result, name, parameters) EXPORT result name parameters;
 #include "hook/functions.def"

@@ -76,6 +76,7 @@ static void finish(struct thread *thread)
 	ended = true;
 	if (tool_enter()) {
 		keys_report_left(&thread->left, &site);
+		mutexes_thread_end(&thread->mutexes, &site);
 		tool_leave();
 	}
 	unwind_cache_free();
@@ -135,8 +136,10 @@ static struct thread *begin(bool reads)
 	if (ended || !process_is_own() || !tool_guard())
 		return NULL;
 	thread = reads && tool_is_in_signal_handler() ? NULL : claim_block();
-	if (thread)
+	if (thread) {
+		mutexes_thread_begin(&thread->mutexes, (pid_t)syscall(SYS_gettid));
 		watch_end(thread);
+	}
 	tool_leave();
 	return thread;
 }
@@ -253,6 +256,13 @@ bool thread_give_up_key(void)
 		return false;
 	keys_raw_deleting(key, &(struct site){.caller = (const void *)thread_give_up_key});
 	return core_host.key_delete(key) == 0;
+}
+
+struct mutex_thread *thread_mutexes(void)
+{
+	struct thread *thread = thread_current ? thread_current : thread_quiet;
+
+	return thread && thread != &nowhere ? &thread->mutexes : NULL;
 }
 
 void thread_before_fork(void)

@@ -8,6 +8,7 @@
 
 #include "hook/functions.h"
 #include "model/keys.h"
+#include "model/mutexes.h"
 
 #define INITIAL_EXEC __attribute__((tls_model("initial-exec")))
 
@@ -17,6 +18,7 @@ struct thread {
 	bool in_use;
 	unsigned int rounds;   /* of the thread's key destructors */
 	struct keys_left left; /* values found when the thread began to end */
+	struct mutex_thread mutexes;
 } __attribute__((aligned(64)));
 
 /*
@@ -28,16 +30,18 @@ extern __thread struct thread *thread_current INITIAL_EXEC;
 /* Set from the moment the thread begins to end. */
 extern __thread struct thread *thread_ending INITIAL_EXEC;
 
+/* Where a refused call goes on: a function of its own, so that the fast path saves no registers. */
+#define SLOW_PATH __attribute__((noinline, cold))
+
 /* Counts the call, unless this thread's calls are slow now: false, and the slow path must count. */
 static inline bool count_call(enum function function)
 {
 	struct thread *thread = thread_current;
-	uint64_t *calls;
 
 	if (unlikely(!thread))
 		return false;
-	calls = &thread->calls[function];
-	__atomic_store_n(calls, __atomic_load_n(calls, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
+	/* Not by atomics: of them no compiler makes the one instruction that this is. */
+	thread->calls[function]++;
 	return true;
 }
 
@@ -70,6 +74,9 @@ bool thread_called_from_outside(void);
 /* While the tool works, what it makes the interpreter call is counted nowhere. */
 void thread_pause_counting(void);
 void thread_resume_counting(void);
+
+/* What the calling thread holds and waits for; NULL where it has not begun. */
+struct mutex_thread *thread_mutexes(void);
 
 /* Makes the key by which a thread's end is seen; without one it is seen a little too early. */
 void thread_watch_ends(void);

@@ -74,6 +74,6 @@ bool tool_is_in_signal_handler(void)
 
 	if (sigaltstack(NULL, &alternate) == 0 && (alternate.ss_flags & SS_ONSTACK))
 		return true;
-	stack_capture(&site, NULL);
+	stack_capture_native(&site, NULL);
 	return stack_in_signal_handler(&site);
 }

@@ -8,8 +8,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "hook/facts.h"
 #include "hook/fork.h"
+#include "hook/mutex_host.h"
 #include "hook/process.h"
 #include "hook/pthread.h"
 #include "hook/real.h"
@@ -18,6 +20,8 @@
 #include "hook/state.h"
 #include "hook/thread.h"
 #include "hook/tool.h"
+#include "hook/withdraw.h"
+#include "model/mutexes.h"
 #include "report/report.h"
 #include "stack/probe.h"
 #include "stack/python.h"
@@ -81,6 +85,11 @@ static void host_model(void)
 	keys_host.place = stack_place;
 	keys_host.read = read_memory;
 	keys_host.judge_runtime = process.options.interpreter;
+	mutexes_host.finding = take_finding;
+	mutexes_host.is_runtime = runtime_contains;
+	mutexes_host.judge_runtime = process.options.interpreter;
+	mutexes_host.long_hold = clock_from_ns(process.options.long_hold_ns);
+	mutexes_host.long_wait = clock_from_ns(process.options.long_wait_ns);
 }
 
 /* Memory of a key must come from where the interpreter's own functions would take it. */
@@ -102,8 +111,10 @@ static void adopt_runtime(void)
 	/* Loaded into a running interpreter, we have missed what it did before. */
 	keys_host.complete = !runtime_is_initialized();
 	host_core();
-	redirect_all();
 	python_init(runtime_symbol, process.options.python_stack);
+	mutex_host_adopt();
+	withdraw_absent();
+	redirect_all();
 }
 
 static void wake(void)
@@ -111,6 +122,7 @@ static void wake(void)
 	struct options_error error;
 
 	process.pid = getpid();
+	clock_init();
 	core_host.key_create = pthread_hook_create_key;
 	core_host.key_delete = pthread_hook_delete_key;
 	read_options();

@@ -48,7 +48,7 @@ struct story {
 	struct site site;
 };
 
-#define STORY_MAX 4
+#define STORY_MAX 8 /* two places for each of four threads */
 #define MESSAGE_SIZE 240
 
 struct finding {

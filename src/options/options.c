@@ -22,6 +22,9 @@ _Static_assert(FINDING_KIND_COUNT <= 64, "struct kind_set has one bit a kind");
 #define PARSE_FLAG value_flag
 #define PARSE_LEAK_CHECK value_leak_check
 #define PARSE_ON_ERROR value_on_error
+#define PARSE_MUTEX_MODE value_mutex_mode
+#define PARSE_SECONDS value_seconds
+#define PARSE_MILLISECONDS value_milliseconds
 #define PARSE_SWITCH value_switch
 #define PARSE_DEPTH value_depth
 #define PARSE_PID value_pid

@@ -15,6 +15,7 @@
 enum report_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
 enum leak_check { LEAK_CHECK_DEFAULT, LEAK_CHECK_OFF, LEAK_CHECK_STRICT };
 enum on_error { ON_ERROR_REPORT, ON_ERROR_ABORT, ON_ERROR_STOP };
+enum mutex_mode { MUTEX_MODE_AUTO, MUTEX_MODE_OWN, MUTEX_MODE_FORWARD };
 
 #define FILES_MAX 16
 
@@ -40,6 +41,10 @@ struct options {
 	enum on_error on_error;
 	bool python_stack;
 	unsigned int stack_depth;
+	enum mutex_mode mutex;
+	uint64_t watchdog_ms;		     /* 0: off */
+	int hang_exitcode;		     /* -1: go on */
+	uint64_t long_hold_ns, long_wait_ns; /* 0: off */
 	bool follow_fork;
 	bool interpreter;
 	bool quiet;

@@ -2,13 +2,9 @@
 #include "options/values.h"
 
 #include "base/arena.h"
-#include "options/later.h"
 #include "options/options.h"
 
-#include <limits.h>
 #include <string.h>
-
-#define STACK_DEPTH_LIMIT 256
 
 const char VALUE_CHOICES[] = "is not one of";
 
@@ -71,6 +67,18 @@ const char *value_on_error(void *member, struct span *value)
 	return problem;
 }
 
+const char *value_mutex_mode(void *member, struct span *value)
+{
+	static const struct choice choices[] = {{"auto", MUTEX_MODE_AUTO},
+						{"own", MUTEX_MODE_OWN},
+						{"forward", MUTEX_MODE_FORWARD}};
+	unsigned int chosen = 0;
+	const char *problem = choose(*value, choices, countof(choices), &chosen);
+
+	*(enum mutex_mode *)member = (enum mutex_mode)chosen;
+	return problem;
+}
+
 const char *value_switch(void *member, struct span *value)
 {
 	static const struct choice choices[] = {{"on", 1}, {"yes", 1}, {"off", 0}, {"no", 0}};
@@ -85,42 +93,6 @@ const char *value_switch(void *member, struct span *value)
 const char *value_flag(void *member, struct span *value)
 {
 	return value_switch(member, value) ? "is not one of on|off|yes|no" : NULL;
-}
-
-static bool number(struct span value, int least, int most, int *out)
-{
-	int result = 0;
-
-	if (value.length == 0)
-		return false;
-	for (size_t i = 0; i < value.length; i++) {
-		int digit = value.text[i] - '0';
-
-		if (digit < 0 || digit > 9 || result > (most - digit) / 10)
-			return false;
-		result = result * 10 + digit;
-	}
-	*out = result;
-	return result >= least;
-}
-
-const char *value_status(void *member, struct span *value)
-{
-	return number(*value, 0, 255, member) ? NULL : "is not a number from 0 to 255";
-}
-
-const char *value_pid(void *member, struct span *value)
-{
-	return number(*value, 1, INT_MAX, member) ? NULL : "is not a process number";
-}
-
-const char *value_depth(void *member, struct span *value)
-{
-	int depth = 1;
-	bool good = number(*value, 1, STACK_DEPTH_LIMIT, &depth);
-
-	*(unsigned int *)member = (unsigned int)depth;
-	return good ? NULL : "is not a number from 1 to 256";
 }
 
 /* A private copy without the escapes; NULL when memory ran out. */
@@ -181,8 +153,6 @@ static const char *add_kind(struct kind_set *set, struct span item)
 		set->severities |= 1U << severity;
 	else if (finding_kind_by_name(item.text, item.length, &kind))
 		set->kinds |= (uint64_t)1 << kind;
-	else if (later_has_kind(item.text, item.length))
-		return "is not in this version of pythread-trace";
 	else
 		return "is neither a severity (error, warning, leak, note) nor a kind of finding; "
 		       "pythread-trace(7) lists the kinds";

@@ -23,6 +23,7 @@ typedef const char *value_parser(void *member, struct span *value);
 extern const char VALUE_CHOICES[];
 
 value_parser value_text, value_format, value_status, value_kinds, value_files, value_flag,
-	value_leak_check, value_on_error, value_switch, value_depth, value_pid;
+	value_leak_check, value_on_error, value_mutex_mode, value_switch, value_depth, value_pid,
+	value_seconds, value_milliseconds;
 
 #endif

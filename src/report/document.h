@@ -28,6 +28,7 @@ struct shown_stack {
 	enum site_role role;
 	const char *caption;
 	pid_t tid;
+	const char *thread_name;	  /* of a thread that lives */
 	const struct shown_frame *native; /* newest first; the bare caller where no stack exists */
 	unsigned int native_count;
 	const char *native_absent;		 /* why there is no native stack */
@@ -55,6 +56,31 @@ struct shown_finding {
 	unsigned int stack_count;
 };
 
+/* Which mutex. */
+struct shown_mutex_id {
+	const void *address;
+	const char *name;   /* from an annotation */
+	const char *symbol; /* the variable that holds it */
+	const char *module; /* path of the library it lives in or was first used by */
+	bool is_home;	    /* it lives in that library */
+	uintptr_t offset;   /* then where, link-time */
+	const struct shown_stack *first_use;
+};
+
+struct shown_mutex {
+	struct shown_mutex_id id;
+	const struct report_mutex *facts;
+	const struct shown_stack *waited_for; /* NULL: nobody ever waited */
+};
+
+struct shown_wait {
+	struct shown_mutex_id id;
+	const struct report_wait *facts;
+	const char *thread_name, *holder_name;
+	const struct shown_stack *waiting;
+	const struct shown_stack *locked; /* where the holder took it */
+};
+
 /* How many different findings there are; "suppressed" ones are in none of the other numbers. */
 struct report_summary {
 	unsigned int errors, warnings, leaks, notes, suppressed;
@@ -67,6 +93,10 @@ struct document {
 	const struct report_facts *facts;
 	const struct shown_finding *findings;
 	unsigned int finding_count;
+	const struct shown_mutex *mutexes; /* those that this report shows, see chosen.h */
+	unsigned int mutex_count;
+	const struct shown_wait *waits;
+	unsigned int wait_count;
 	struct report_summary summary;
 	const char *no_symbols; /* why addresses have no names; NULL when they were looked up */
 };

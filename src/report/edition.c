@@ -31,36 +31,73 @@ static void refresh_facts(void)
 		facts.dropped += kept_lost((enum finding_kind)i);
 }
 
-/* Text that shows no frame and suppresses by none needs no names: the plug-in is not loaded. */
-static bool needs_names(const struct snapshot *snapshot)
+static bool any_finding_shown(const struct snapshot *snapshot, bool untold)
 {
-	if (options->format != FORMAT_TEXT)
-		return true;
 	for (unsigned int i = 0; i < snapshot->count; i++) {
 		const struct kept *kept = &snapshot->entry[i].kept;
-		enum severity severity = finding_severity(kept->finding.kind, is_strict());
+		enum finding_kind kind = kept->finding.kind;
 
-		if (suppress_any() || (!kept->told && verdict_shows(options, severity)))
+		if (verdict_shows(options, kind, finding_severity(kind, is_strict())) &&
+		    !(untold && kept->told))
 			return true;
 	}
 	return false;
 }
 
-bool edition_open(struct edition *edition, struct record *only, bool final, int exit_status)
+/* What a thread that waits for ever is about. */
+static bool is_about_waits(enum finding_kind kind)
 {
-	struct resolve_request request = {.facts = &facts, .exit_status = exit_status};
+	return kind == FINDING_HANG || kind == FINDING_MUTEX_DEADLOCK ||
+	       kind == FINDING_MUTEX_SELF_DEADLOCK;
+}
+
+static bool wants_waits(const struct snapshot *snapshot, const struct edition_request *request)
+{
+	return !request->only ||
+	       (snapshot->count && is_about_waits(snapshot->entry[0].kept.finding.kind));
+}
+
+/* SARIF has no place for mutexes, and a finding that is told at once needs none. */
+static enum mutex_choice choose_mutexes(const struct edition_request *request)
+{
+	if (options->format == FORMAT_SARIF || request->only)
+		return MUTEXES_NONE;
+	if (options->format == FORMAT_JSON || options->verbose)
+		return MUTEXES_ALL;
+	return MUTEXES_COSTLIEST;
+}
+
+/* Text that shows no frame and suppresses by none needs no names: the plug-in is not loaded. */
+static bool needs_names(const struct snapshot *snapshot, const struct edition_request *request,
+			const struct resolve_request *chosen)
+{
+	bool tables =
+		chosen_any(&facts, chosen->mutexes) || (chosen->with_waits && facts.wait_count);
+
+	if (options->format != FORMAT_TEXT || any_finding_shown(snapshot, true) ||
+	    (snapshot->count && suppress_any()))
+		return true;
+	return tables &&
+	       ((request->worth_it && !options->quiet) || any_finding_shown(snapshot, false));
+}
+
+bool edition_open(struct edition *edition, const struct edition_request *request)
+{
+	struct resolve_request chosen = {.facts = &facts, .exit_status = request->exit_status};
 
 	memset(edition, 0, sizeof(*edition));
 	refresh_facts();
-	if (!snapshot_take(&edition->snapshot, only))
+	if (!snapshot_take(&edition->snapshot, request->only))
 		return false;
-	if (needs_names(&edition->snapshot))
-		edition->plugin = load_plugin(final, &request.no_plugin);
+	chosen.mutexes = choose_mutexes(request);
+	chosen.with_waits = wants_waits(&edition->snapshot, request);
+	if (needs_names(&edition->snapshot, request, &chosen))
+		edition->plugin = load_plugin(request->final, &chosen.no_plugin);
 	edition->structured = options->format != FORMAT_TEXT && edition->plugin;
-	request.plugin = edition->plugin;
-	request.strict = is_strict();
-	request.with_argv = edition->structured;
-	return resolve(&edition->resolved, &edition->snapshot, &request);
+	chosen.plugin = edition->plugin;
+	chosen.strict = is_strict();
+	chosen.with_argv = edition->structured;
+	return resolve(&edition->resolved, &edition->snapshot, &chosen);
 }
 
 void edition_close(struct edition *edition)

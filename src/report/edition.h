@@ -19,11 +19,15 @@ struct edition {
 	bool structured; /* JSON or SARIF is wanted, and can be had */
 };
 
-/*
- * With all findings, or only one. final: wait for the plug-in once more. False when memory ran
- * out; close it in both cases.
- */
-bool edition_open(struct edition *edition, struct record *only, bool final, int exit_status);
+struct edition_request {
+	struct record *only; /* NULL: all findings */
+	bool final;	     /* wait for the plug-in once more */
+	bool worth_it;	     /* even a report without findings is wanted */
+	int exit_status;
+};
+
+/* False when memory ran out; close it in both cases. */
+bool edition_open(struct edition *edition, const struct edition_request *request);
 void edition_close(struct edition *edition);
 
 #endif

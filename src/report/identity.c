@@ -16,6 +16,7 @@ static void add_story(struct identity *identity, unsigned int i, const struct st
 		identity->story[i].module = native->frame[0].module;
 	} else {
 		identity->story[i].native = story->site.native;
+		identity->story[i].place = native ? 0 : (uintptr_t)story->site.caller;
 	}
 }
 

@@ -16,7 +16,8 @@
 struct identity {
 	uint32_t kind, stories;
 	struct {
-		uint64_t place;	 /* in the library that called, where there is a Python stack */
+		/* In the library that called, where there is a Python stack; or the bare caller. */
+		uint64_t place;
 		uint32_t module; /* that library */
 		uint32_t native; /* the whole native stack, where there is none */
 		uint32_t python;

@@ -3,6 +3,7 @@
 
 #include "config.h"
 #include "report/json_finding.h"
+#include "report/json_mutex.h"
 
 #define FORMAT_NUMBER 1
 
@@ -131,7 +132,10 @@ void json_write(struct buffer *out, const struct document *document)
 	json_set(root, "hooks", make_hooks(facts));
 	json_set(root, "findings", make_findings(document));
 	json_set(root, "keys", make_keys(facts));
-	json_set(root, "mutexes", json_new_array()); /* none is watched by this version */
+	json_set(root, "mutexes", json_mutexes(document));
+	json_set(root, "mutexes_seen", json_number(facts->mutex_count));
+	json_set(root, "waits", json_waits(document));
+	json_set(root, "rescues", json_number((int64_t)facts->rescues));
 	json_set(root, "dropped", json_number((int64_t)facts->dropped));
 	json_set(root, "summary", make_summary(&document->summary));
 	json_end(out, root);

@@ -63,6 +63,15 @@ void json_push(json_object *array, json_object *value)
 	json_object_put(value);
 }
 
+static bool is_wellformed(const char *text)
+{
+	unsigned int length = 1;
+
+	for (; *text && length; text += length)
+		length = utf8_length(text);
+	return length;
+}
+
 json_object *json_text(const char *text)
 {
 	struct buffer clean = {0};
@@ -70,6 +79,8 @@ json_object *json_text(const char *text)
 
 	if (!text)
 		return NULL;
+	if (is_wellformed(text)) /* nearly always: no need for memory of its own */
+		return checked(json_object_new_string(text));
 	utf8_add_wellformed(&clean, text);
 	failed = failed || clean.failed;
 	value = checked(

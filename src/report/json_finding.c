@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/json_finding.h"
 
+#include "report/json_stack.h"
+
 static json_object *make_thread(const struct shown_finding *finding)
 {
 	json_object *thread = json_new_object();
@@ -28,58 +30,12 @@ static json_object *make_object(const struct shown_finding *finding)
 	return object;
 }
 
-static json_object *make_native(const struct shown_stack *stack)
-{
-	json_object *frames = json_new_array();
-
-	for (unsigned int i = 0; i < stack->native_count; i++) {
-		const struct shown_frame *shown = &stack->native[i];
-		json_object *frame = json_new_object();
-
-		json_set(frame, "ip", json_address(true, shown->ip));
-		json_set(frame, "module", json_text(shown->module));
-		json_set(frame, "offset", json_address(shown->module, shown->offset));
-		json_set(frame, "function", json_text(shown->function));
-		json_set(frame, "file", json_text(shown->file));
-		json_set(frame, "line", json_number_or_null(shown->line));
-		json_push(frames, frame);
-	}
-	return frames;
-}
-
-static json_object *make_python(const struct shown_stack *stack)
-{
-	json_object *frames = json_new_array();
-
-	for (unsigned int i = 0; i < stack->python_count; i++) {
-		const struct shown_python_frame *shown = &stack->python[i];
-		json_object *frame = json_new_object();
-
-		json_set(frame, "function", json_text(shown->function));
-		json_set(frame, "file", json_text(shown->file));
-		json_set(frame, "line", json_number_or_null(shown->line));
-		json_push(frames, frame);
-	}
-	return frames;
-}
-
 static json_object *make_stacks(const struct shown_finding *finding)
 {
 	json_object *stacks = json_new_array();
 
-	for (unsigned int i = 0; i < finding->stack_count; i++) {
-		const struct shown_stack *shown = &finding->stacks[i];
-		json_object *stack = json_new_object();
-
-		json_set(stack, "role", json_text(role_name(shown->role)));
-		json_set(stack, "caption", json_text(shown->caption));
-		json_set(stack, "tid", json_number_or_null(shown->tid));
-		json_set(stack, "native", make_native(shown));
-		json_set(stack, "native_absent", json_text(shown->native_absent));
-		json_set(stack, "python", make_python(shown));
-		json_set(stack, "python_absent", json_text(shown->python_absent));
-		json_push(stacks, stack);
-	}
+	for (unsigned int i = 0; i < finding->stack_count; i++)
+		json_push(stacks, json_stack(&finding->stacks[i]));
 	return stacks;
 }
 

@@ -36,12 +36,17 @@ bool kept_is_state(enum finding_kind kind)
 	       kind == FINDING_TSS_KEY_LOST;
 }
 
-/* A state is told by whoever reports it, and belongs to the thread that brought it about. */
+/* Told by whoever comes by; it belongs to the thread that brought it about, or that waits. */
+static bool is_told_by_another(enum finding_kind kind)
+{
+	return kept_is_state(kind) || kind == FINDING_HANG;
+}
+
 static void note_thread(struct kept *kept)
 {
 	const struct finding *finding = &kept->finding;
 
-	if (kept_is_state(finding->kind)) {
+	if (is_told_by_another(finding->kind)) {
 		kept->tid = finding->stories ? finding->story[0].site.tid : 0;
 		return;
 	}

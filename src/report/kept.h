@@ -9,8 +9,7 @@
 #define PYTHREAD_TRACE_KEPT_H
 
 #include "model/finding.h"
-
-#define THREAD_NAME_SIZE 16
+#include "report/thread_name.h"
 
 /* A finding as it was at one moment. */
 struct kept {

@@ -4,6 +4,7 @@
 #include "report/edition.h"
 #include "report/output.h"
 #include "report/text.h"
+#include "report/text_mutex.h"
 #include "report/verdict.h"
 
 static const struct options *options;
@@ -48,12 +49,14 @@ static void put_text(const struct buffer *text)
 		output_stderr(text);
 }
 
-static void write_finding(const struct edition *edition, unsigned int i)
+static void write_finding(const struct edition *edition, unsigned int i, bool with_waits)
 {
 	const struct document *document = &edition->resolved.document;
 	struct buffer text = {0};
 
 	text_finding(&text, document, &document->findings[i], &style);
+	if (with_waits)
+		text_waits(&text, document);
 	put_text(&text);
 	buffer_free(&text);
 }
@@ -61,26 +64,28 @@ static void write_finding(const struct edition *edition, unsigned int i)
 /* The file is replaced by one with all findings; a stream gets its report at the end. */
 static void replace_file(void)
 {
+	const struct edition_request everything = {.worth_it = true, .exit_status = -1};
 	struct edition all;
 
 	if (!output_replaceable())
 		return;
-	if (edition_open(&all, NULL, false, -1) && all.structured)
+	if (edition_open(&all, &everything) && all.structured)
 		write_structured(&all);
 	edition_close(&all);
 }
 
 bool publish_record(struct record *record, const struct finding *finding)
 {
+	const struct edition_request only = {.only = record, .exit_status = -1};
 	struct edition edition;
 	bool suppressed = false;
 
-	if (edition_open(&edition, record, false, -1)) {
+	if (edition_open(&edition, &only)) {
 		suppressed = edition.resolved.document.findings[0].suppressed;
 		if (edition.structured)
 			replace_file();
 		else if (!suppressed)
-			write_finding(&edition, 0);
+			write_finding(&edition, 0, true);
 		mark_told(&edition, 0);
 	} else {
 		publish_bare(finding);
@@ -107,9 +112,9 @@ static void write_rest(const struct edition *edition)
 		const struct shown_finding *finding = &document->findings[i];
 
 		if (finding->told || finding->suppressed ||
-		    !verdict_shows(options, finding->severity))
+		    !verdict_shows(options, finding->kind, finding->severity))
 			continue;
-		write_finding(edition, i);
+		write_finding(edition, i, false);
 		mark_told(edition, i);
 	}
 }
@@ -141,6 +146,10 @@ static void write_text(const struct edition *edition)
 	add_repeated(&text, edition);
 	if (options->verbose)
 		text_tables(&text, document);
+	if (document->wait_count || document->mutex_count)
+		text_no_symbols(&text, document, &style);
+	text_waits(&text, document);
+	text_mutexes(&text, document, options->verbose);
 	text_summary(&text, document);
 	put_text(&text);
 	buffer_free(&text);
@@ -161,10 +170,12 @@ static bool is_wanted(const struct document *document, bool worth_it)
 
 int publish_all(int exit_status, bool worth_it)
 {
+	const struct edition_request request = {
+		.final = true, .worth_it = worth_it, .exit_status = exit_status};
 	struct edition edition;
 	int status = -1;
 
-	if (!edition_open(&edition, NULL, true, exit_status)) {
+	if (!edition_open(&edition, &request)) {
 		write_no_memory();
 		edition_close(&edition);
 		return status;

@@ -27,6 +27,39 @@ struct report_owner {
 	unsigned int live, created;
 };
 
+/* How much of a mutex's life was seen. */
+enum report_coverage {
+	COVERAGE_ALL,	/* every acquisition */
+	COVERAGE_ARMED, /* every one since it was first contended */
+	COVERAGE_PART,	/* those that had to wait, and perhaps others */
+};
+
+struct report_mutex {
+	const void *address;
+	const char *name; /* from an annotation, or NULL */
+	uint64_t acquired, contended;
+	uint64_t wait_total_ns, wait_max_ns;
+	uint64_t hold_total_ns, hold_max_ns; /* of the holds whose end was seen */
+	uint64_t owner_changes;
+	enum report_coverage coverage;
+	bool runtime; /* the interpreter's own */
+	struct site first_use;
+	struct site waited_for; /* where the longest wait was; tid 0: nobody ever waited */
+};
+
+/* A thread that waits for a mutex at this moment. */
+struct report_wait {
+	const void *mutex;
+	const char *mutex_name;
+	struct site first_use; /* of the mutex */
+	pid_t tid;
+	uint64_t waiting_ns;
+	struct site site;
+	pid_t holder; /* 0: nobody saw who took it */
+	uint64_t held_ns;
+	struct site locked; /* where the holder took it */
+};
+
 /* What only the hooks know, asked for when a report is written. */
 struct report_facts {
 	const char *python_version; /* NULL: no interpreter */
@@ -37,6 +70,11 @@ struct report_facts {
 	unsigned int keys_limit, keys_live, keys_peak;
 	const struct report_owner *owners;
 	unsigned int owner_count;
+	const struct report_mutex *mutexes; /* what costs most comes first */
+	unsigned int mutex_count;
+	const struct report_wait *waits; /* the longest first */
+	unsigned int wait_count;
+	uint64_t rescues; /* waiters of ours that no unlock had woken */
 	/* Records that memory ran out for: model and stacks; the report adds its own. */
 	uint64_t dropped;
 	const char *native_stack_refusal; /* NULL: stacks can be taken */

@@ -2,7 +2,7 @@
 #include "report/resolve.h"
 
 #include "report/arguments.h"
-#include "report/show.h"
+#include "report/show_mutex.h"
 #include "report/suppress.h"
 #include "report/symbols.h"
 
@@ -10,16 +10,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static size_t measure(const struct snapshot *snapshot)
+static size_t measure_findings(const struct snapshot *snapshot)
 {
 	size_t size = sizeof(struct shown_finding);
 
 	for (unsigned int i = 0; i < snapshot->count; i++) {
 		const struct finding *finding = &snapshot->entry[i].kept.finding;
 
-		size += sizeof(struct shown_finding);
+		size += sizeof(struct shown_finding) + THREAD_NAME_SIZE;
 		for (unsigned int s = 0; s < finding->stories; s++)
-			size += show_measure(&finding->story[s]);
+			size += show_measure(&finding->story[s]) + THREAD_NAME_SIZE;
 	}
 	return size;
 }
@@ -46,6 +46,14 @@ static void show_object(struct block *block, struct shown_finding *out)
 			symbols_data(block->plugin, home, (uintptr_t)object->address).function;
 }
 
+/* The name that a thread had when it made the finding stands. */
+static const char *name_thread(struct block *block, const struct shown_finding *finding, pid_t tid)
+{
+	if (finding->thread_name && tid == finding->tid)
+		return finding->thread_name;
+	return show_thread_name(block, tid);
+}
+
 static void show_finding(struct block *block, struct shown_finding *out, const struct kept *kept,
 			 bool strict)
 {
@@ -59,11 +67,14 @@ static void show_finding(struct block *block, struct shown_finding *out, const s
 	out->told = kept->told > 0;
 	out->count_told = kept->told == finding->count;
 	out->tid = kept->tid;
-	out->thread_name = kept->thread_name[0] ? kept->thread_name : NULL;
+	out->thread_name =
+		kept->thread_name[0] ? kept->thread_name : show_thread_name(block, kept->tid);
 	out->object = finding->object;
 	show_object(block, out);
-	for (unsigned int i = 0; i < finding->stories; i++)
+	for (unsigned int i = 0; i < finding->stories; i++) {
 		show_story(block, &stacks[i], &finding->story[i]);
+		stacks[i].thread_name = name_thread(block, out, stacks[i].tid);
+	}
 	out->stacks = stacks;
 	out->stack_count = finding->stories;
 	out->suppressed = suppress_matches(out);
@@ -84,9 +95,8 @@ static void count(struct report_summary *summary, const struct shown_finding *fi
 		(*by_severity[finding->severity])++;
 }
 
-static bool make_block(struct resolved *out, const struct snapshot *snapshot)
+static bool make_block(struct resolved *out)
 {
-	out->size = measure(snapshot);
 	out->block =
 		mmap(NULL, out->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (out->block != MAP_FAILED)
@@ -95,24 +105,40 @@ static bool make_block(struct resolved *out, const struct snapshot *snapshot)
 	return false;
 }
 
-bool resolve(struct resolved *out, const struct snapshot *snapshot,
-	     const struct resolve_request *request)
+static void show_findings(struct block *block, struct document *document,
+			  const struct snapshot *snapshot, bool strict)
 {
-	struct document *document = &out->document;
-	struct shown_finding *findings;
-	struct block block;
+	struct shown_finding *findings = block_take(block, snapshot->count, sizeof(*findings));
 
-	memset(out, 0, sizeof(*out));
-	if (!make_block(out, snapshot))
-		return false;
-	block = (struct block){.next = out->block, .plugin = request->plugin};
-	findings = block_take(&block, snapshot->count, sizeof(*findings));
 	for (unsigned int i = 0; i < snapshot->count; i++) {
-		show_finding(&block, &findings[i], &snapshot->entry[i].kept, request->strict);
+		show_finding(block, &findings[i], &snapshot->entry[i].kept, strict);
 		count(&document->summary, &findings[i]);
 	}
 	document->findings = findings;
 	document->finding_count = snapshot->count;
+}
+
+bool resolve(struct resolved *out, const struct snapshot *snapshot,
+	     const struct resolve_request *request)
+{
+	const struct chosen chosen = {.facts = request->facts, .choice = request->mutexes};
+	struct document *document = &out->document;
+	struct block block;
+
+	memset(out, 0, sizeof(*out));
+	out->size =
+		measure_findings(snapshot) + show_measure_mutexes(chosen, &document->mutex_count);
+	if (request->with_waits)
+		out->size += show_measure_waits(request->facts);
+	if (!make_block(out))
+		return false;
+	block = (struct block){.next = out->block, .plugin = request->plugin};
+	show_findings(&block, document, snapshot, request->strict);
+	document->mutexes = show_mutexes(&block, chosen, document->mutex_count);
+	if (request->with_waits) {
+		document->waits = show_waits(&block, request->facts);
+		document->wait_count = request->facts->wait_count;
+	}
 	document->pid = getpid();
 	document->ppid = getppid();
 	document->exit_status = request->exit_status;

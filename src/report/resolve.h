@@ -6,6 +6,7 @@
 #define PYTHREAD_TRACE_RESOLVE_H
 
 #include "base/buffer.h"
+#include "report/chosen.h"
 #include "report/document.h"
 #include "report/kept.h"
 #include "report/plugin.h"
@@ -17,6 +18,8 @@ struct resolve_request {
 	int exit_status;
 	bool strict;	/* --leak-check */
 	bool with_argv; /* read the process's arguments too */
+	enum mutex_choice mutexes;
+	bool with_waits;
 };
 
 struct resolved {

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "options/later.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -54,8 +53,6 @@ static bool parse_kind(const struct place *at, const char *name, size_t length, 
 	rule->any_kind = length == 1 && name[0] == '*';
 	if (rule->any_kind || finding_kind_by_name(name, length, &rule->kind))
 		return true;
-	if (later_has_kind(name, length))
-		return refuse(at, "not a kind of this version of pythread-trace: ", name, length);
 	return refuse(at, "no kind of finding has the name ", name, length);
 }
 

@@ -31,6 +31,14 @@ size_t show_measure(const struct story *story)
 	       sizeof(struct shown_python_frame) * (python ? python->count : 0);
 }
 
+/* A site that nobody thought worth a stack: neither was asked for. */
+static const char caller_only[] = "only the caller was noted";
+
+static bool is_bare(const struct site *site)
+{
+	return site->tid && !site->native && !site->python;
+}
+
 /* The call is before the address it returns to. */
 static void show_frame(struct block *block, struct shown_frame *out, uintptr_t ip, uint32_t id)
 {
@@ -54,7 +62,7 @@ static void show_native(struct block *block, struct shown_stack *out, const stru
 	frames = block_take(block, out->native_count, sizeof(*frames));
 	out->native = frames;
 	if (!stack) {
-		out->native_absent = stack_native_absent(site);
+		out->native_absent = is_bare(site) ? caller_only : stack_native_absent(site);
 		if (site->caller)
 			show_frame(block, frames, (uintptr_t)site->caller, module_at(site->caller));
 		return;
@@ -69,7 +77,7 @@ static void show_python(struct block *block, struct shown_stack *out, const stru
 	struct shown_python_frame *frames;
 
 	if (!stack) {
-		out->python_absent = stack_python_absent(site);
+		out->python_absent = is_bare(site) ? caller_only : stack_python_absent(site);
 		return;
 	}
 	frames = block_take(block, stack->count, sizeof(*frames));
@@ -89,4 +97,11 @@ void show_story(struct block *block, struct shown_stack *out, const struct story
 	out->tid = story->site.tid;
 	show_native(block, out, &story->site);
 	show_python(block, out, &story->site);
+}
+
+const char *show_thread_name(struct block *block, pid_t tid)
+{
+	char *name = block_take(block, 1, THREAD_NAME_SIZE);
+
+	return thread_name_read(tid, name) ? name : NULL;
 }

@@ -5,6 +5,7 @@
 
 #include "report/document.h"
 #include "report/plugin.h"
+#include "report/thread_name.h"
 
 /* One block of memory, measured before it is filled: a report must not depend on the heap. */
 struct block {
@@ -17,6 +18,10 @@ void *block_take(struct block *block, size_t count, size_t size);
 /* How much of a block the story takes, its struct shown_stack included. */
 size_t show_measure(const struct story *story);
 
+/* The thread's name is left out. */
 void show_story(struct block *block, struct shown_stack *out, const struct story *story);
+
+/* Takes THREAD_NAME_SIZE bytes. NULL when no thread has this number now. */
+const char *show_thread_name(struct block *block, pid_t tid);
 
 #endif

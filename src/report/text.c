@@ -41,29 +41,19 @@ static void add_number(struct buffer *out, const struct finding_object *object)
 
 static void add_object(struct buffer *out, const struct shown_finding *finding)
 {
+	bool mutex = finding->object.type == OBJECT_MUTEX;
+
 	add_number(out, &finding->object);
-	if (finding->object.name) {
-		buffer_printf(out, " \"");
-		utf8_add_printable(out, finding->object.name);
-		buffer_printf(out, "\"");
-	}
+	text_quoted(out, finding->object.name);
 	if (finding->object_symbol) {
 		buffer_printf(out, " ");
 		utf8_add_printable(out, finding->object_symbol);
 	}
 	if (finding->object_module) {
-		buffer_printf(out, finding->object_made_by ? " created by " : " in ");
+		buffer_printf(out, !finding->object_made_by ? " in "
+				   : mutex		    ? " first used by "
+							    : " created by ");
 		utf8_add_printable(out, text_base_name(finding->object_module));
-	}
-}
-
-static void add_thread(struct buffer *out, const struct shown_finding *finding)
-{
-	buffer_printf(out, "thread %d", (int)finding->tid);
-	if (finding->thread_name) {
-		buffer_printf(out, " \"");
-		utf8_add_printable(out, finding->thread_name);
-		buffer_printf(out, "\"");
 	}
 }
 
@@ -80,7 +70,7 @@ static void add_who(struct buffer *out, const struct document *document,
 	if (object && finding->tid)
 		buffer_printf(out, ", ");
 	if (finding->tid)
-		add_thread(out, finding);
+		text_thread(out, finding->tid, finding->thread_name);
 	buffer_printf(out, "\n");
 }
 
@@ -102,6 +92,16 @@ static bool says_how_many(enum finding_kind kind)
 	return kind == FINDING_TSS_KEY_GROWTH || kind == FINDING_KEY_GROWTH;
 }
 
+void text_no_symbols(struct buffer *out, const struct document *document, struct text_style *style)
+{
+	if (!document->no_symbols || style->no_symbols_told)
+		return;
+	style->no_symbols_told = true;
+	buffer_printf(out, "==%d==  no names for addresses: ", (int)document->pid);
+	utf8_add_printable(out, document->no_symbols);
+	buffer_printf(out, "\n");
+}
+
 void text_finding(struct buffer *out, const struct document *document,
 		  const struct shown_finding *finding, struct text_style *style)
 {
@@ -110,12 +110,7 @@ void text_finding(struct buffer *out, const struct document *document,
 	add_victim(out, document, finding);
 	if (finding->count > 1 && !says_how_many(finding->kind))
 		buffer_printf(out, "==%d==  seen %u times\n", (int)document->pid, finding->count);
-	if (document->no_symbols && !style->no_symbols_told) {
-		style->no_symbols_told = true;
-		buffer_printf(out, "==%d==  no names for addresses: ", (int)document->pid);
-		utf8_add_printable(out, document->no_symbols);
-		buffer_printf(out, "\n");
-	}
+	text_no_symbols(out, document, style);
 	for (unsigned int i = 0; i < finding->stack_count; i++)
 		text_stack(out, &finding->stacks[i], i > 0 || finding->stacks[i].role != ROLE_HERE);
 	if (finding->kind == FINDING_KEYS_EXHAUSTED ||

@@ -14,6 +14,9 @@ struct text_style {
 	bool no_symbols_told; /* why there are no symbols has been said */
 };
 
+/* Why there are no symbols, unless that has been said. */
+void text_no_symbols(struct buffer *out, const struct document *document, struct text_style *style);
+
 /* One finding in full. */
 void text_finding(struct buffer *out, const struct document *document,
 		  const struct shown_finding *finding, struct text_style *style);

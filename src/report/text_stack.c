@@ -12,9 +12,23 @@ const char *text_base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-static void add_frame(struct buffer *out, unsigned int number, const struct shown_frame *frame)
+void text_quoted(struct buffer *out, const char *name)
 {
-	buffer_printf(out, "    #%u 0x%lx", number, (unsigned long)frame->ip);
+	if (!name)
+		return;
+	buffer_printf(out, " \"");
+	utf8_add_printable(out, name);
+	buffer_printf(out, "\"");
+}
+
+void text_thread(struct buffer *out, pid_t tid, const char *name)
+{
+	buffer_printf(out, "thread %d", (int)tid);
+	text_quoted(out, name);
+}
+
+void text_place(struct buffer *out, const struct shown_frame *frame)
+{
 	if (frame->function) {
 		buffer_printf(out, " in ");
 		utf8_add_printable(out, frame->function);
@@ -32,7 +46,14 @@ static void add_frame(struct buffer *out, unsigned int number, const struct show
 	} else {
 		buffer_printf(out, "in no library");
 	}
-	buffer_printf(out, ")\n");
+	buffer_printf(out, ")");
+}
+
+static void add_frame(struct buffer *out, unsigned int number, const struct shown_frame *frame)
+{
+	buffer_printf(out, "    #%u 0x%lx", number, (unsigned long)frame->ip);
+	text_place(out, frame);
+	buffer_printf(out, "\n");
 }
 
 static void add_native(struct buffer *out, const struct shown_stack *stack)
@@ -74,8 +95,10 @@ void text_stack(struct buffer *out, const struct shown_stack *stack, bool captio
 	if (captioned) {
 		buffer_printf(out, "  %s",
 			      stack->caption ? stack->caption : role_name(stack->role));
-		if (stack->tid)
-			buffer_printf(out, " by thread %d", (int)stack->tid);
+		if (stack->tid) {
+			buffer_printf(out, " by ");
+			text_thread(out, stack->tid, stack->thread_name);
+		}
 		buffer_printf(out, ":\n");
 	}
 	add_native(out, stack);

@@ -3,9 +3,14 @@
 
 #include "report/kept.h"
 
-bool verdict_shows(const struct options *options, enum severity severity)
+static bool was_asked_for(enum finding_kind kind)
 {
-	return severity != SEVERITY_NOTE || options->verbose;
+	return kind == FINDING_MUTEX_LONG_HOLD || kind == FINDING_MUTEX_LONG_WAIT;
+}
+
+bool verdict_shows(const struct options *options, enum finding_kind kind, enum severity severity)
+{
+	return severity != SEVERITY_NOTE || options->verbose || was_asked_for(kind);
 }
 
 bool verdict_something_to_say(const struct options *options, const struct document *document)
@@ -13,7 +18,8 @@ bool verdict_something_to_say(const struct options *options, const struct docume
 	for (unsigned int i = 0; i < document->finding_count; i++) {
 		const struct shown_finding *finding = &document->findings[i];
 
-		if (!finding->suppressed && verdict_shows(options, finding->severity))
+		if (!finding->suppressed &&
+		    verdict_shows(options, finding->kind, finding->severity))
 			return true;
 	}
 	return false;

@@ -5,8 +5,11 @@
 
 #include "report/document.h"
 
-/* Whether the text report shows a finding of this severity in full. */
-bool verdict_shows(const struct options *options, enum severity severity);
+/*
+ * Whether the text report shows a finding in full. Notes only with --verbose; those that an option
+ * asked for (--long-hold) always.
+ */
+bool verdict_shows(const struct options *options, enum finding_kind kind, enum severity severity);
 
 /* Whether any finding is left after suppression that the text report shows in full. */
 bool verdict_something_to_say(const struct options *options, const struct document *document);

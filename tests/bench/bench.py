@@ -92,11 +92,11 @@ def in_turn(count, sides, once):
     return pairs
 
 
-def slices(sides, python, extensions):
-    """figure: pairs, of all figures that are measured inside the interpreter."""
+def slices(sides, python, extensions, wanted, count=SLICES):
+    """figure: pairs, of figures that are measured inside the interpreter."""
     measurers = [side.measurer(python, extensions) for side in sides]
-    pairs = {figure: in_turn(SLICES, measurers, lambda it, figure=figure: ask(it, figure))
-             for figure in figures.INSIDE}
+    pairs = {figure: in_turn(count, measurers, lambda it, figure=figure: ask(it, figure))
+             for figure in wanted}
     for measurer in measurers:
         measurer.communicate()
         if measurer.returncode != 0:
@@ -133,31 +133,70 @@ class Bench:
         return any(hook["function"] == "PyThread_tss_get" and hook["calls"] >= 1000
                    for hook in hooks)
 
-    def has_contourpy(self, python):
-        return subprocess.run([python, "-c", "import contourpy"], env=self.environment,
-                              check=False, capture_output=True).returncode == 0
+    def can(self, python, statement):
+        return subprocess.run([python, "-c", statement], env=self.environment, check=False,
+                              capture_output=True).returncode == 0
 
-    def interpreter(self, name, python):
-        workload = "contourpy" if self.has_contourpy(python) else "own"
+    def under(self, *options):
+        """The two sides: without, and with the tool."""
+        return (Side([], self.environment),
+                Side([self.command, "run", "--quiet", *options, "--"], self.environment))
+
+    def repeat(self, measure):
+        """Shows the figures of a function that returns figure: pairs, called once a round."""
+        pairs = {}
+        for _ in range(self.rounds):
+            for figure, found in measure().items():
+                pairs.setdefault(figure, []).extend(found)
+        for figure in figures.FIGURES:
+            if figure in pairs:
+                self.show(figure, pairs[figure])
+
+    def keys(self, python, workload):
+        sides = self.under()
+
+        def measure():
+            return {
+                **slices(sides, python, self.extensions, figures.KEYS),
+                "startup": in_turn(STARTS, sides, lambda side: side.start_ms(
+                    python, "-S", "-c", "pass")),
+                "resident": in_turn(1, sides, lambda side: side.resident_mb(python)),
+                "workload": in_turn(WORKLOADS, sides, lambda side: side.processor_s(
+                    python, f"{HERE}/workload.py", self.extensions, workload)),
+            }
+
+        self.repeat(measure)
+
+    def mutexes(self, python):
+        sides = self.under()
+        self.repeat(lambda: {
+            **slices(sides, python, self.extensions, figures.MUTEXES),
+            **slices(sides, python, self.extensions, figures.ONCE, count=1),
+        })
+
+    def locks(self, python):
+        if not self.can(python, "from _testinternalcapi import benchmark_locks"):
+            print("  benchmark_locks: this interpreter has no _testinternalcapi")
+            return
+        sides = self.under("--mutex", "forward")
+        self.repeat(lambda: slices(sides, python, self.extensions, figures.LOCKS))
+
+    def interpreter(self, python):
+        name, path = python["name"], python["path"]
+        if python["free_threaded"]:
+            figures.show_header(name)
+            self.locks(path)
+            return
+        workload = "contourpy" if self.can(path, "import contourpy") else "own"
         figures.show_header(f"{name}; program without findings: {workload}")
-        if not self.is_watched(python):
+        if not self.is_watched(path):
             print("  not measured: the tool does not see this interpreter's calls")
             self.over += 1
             return
-        sides = (Side([], self.environment),
-                 Side([self.command, "run", "--quiet", "--"], self.environment))
-        pairs = {figure: [] for figure in figures.FIGURES}
-        for _ in range(self.rounds):
-            for figure, found in slices(sides, python, self.extensions).items():
-                pairs[figure] += found
-            pairs["startup"] += in_turn(STARTS, sides, lambda side: side.start_ms(
-                python, "-S", "-c", "pass"))
-            pairs["resident"] += in_turn(1, sides, lambda side: side.resident_mb(python))
-            pairs["workload"] += in_turn(WORKLOADS, sides, lambda side: side.processor_s(
-                python, f"{HERE}/workload.py", self.extensions, workload))
-        for figure, found in pairs.items():
-            if found:
-                self.show(figure, found)
+        self.keys(path, workload)
+        if python["version"] >= [3, 13]:
+            self.mutexes(path)
+            self.locks(path)
 
     def child(self):
         """A process without Python that inherits the preload."""
@@ -177,7 +216,8 @@ def main():
     bench = Bench(arguments.build, arguments.rounds)
     found, missing = interpreters.find(arguments.build)
     for python in found:
-        bench.interpreter(python["name"], python["path"])
+        if not python["debug"]:
+            bench.interpreter(python)
     bench.child()
     print()
     for reason in missing:

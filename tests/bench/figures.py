@@ -17,12 +17,27 @@ FIGURES = {
     "resident": ("MB", "extra", "resident memory of the same"),
     "workload": ("s", "ratio", "a program without findings"),
     "threads": ("x", "ratio", "speed-up, 8 threads on 8 keys"),
+    "locks_1": ("M/s", "ratio", "benchmark_locks, forwarded, 1 thread"),
+    "locks_2": ("M/s", "ratio", "benchmark_locks, 2 threads"),
+    "locks_4": ("M/s", "ratio", "benchmark_locks, 4 threads"),
+    "mutex_pair": ("ns", "ratio", "PyMutex lock + unlock"),
+    "mutex_armed": ("ns", "value", "the same once contended"),
+    "mutex_contest_2": ("M/s", "ratio", "2 threads for one PyMutex"),
+    "mutex_contest_4": ("M/s", "ratio", "4 threads for one PyMutex"),
+    "mutex_many": ("x", "value", "100,000 mutexes: to one"),
+    "mutex_threads": ("x", "value", "500 threads: to one"),
+    "mutex_bytes": ("B", "value", "memory of one mutex"),
     "child": ("ms", "extra", "/bin/true"),
 }
 
 
-# What measure.py measures.
-INSIDE = ["tss_get", "tss_set", "is_created", "create_delete", "create_delete_python", "threads"]
+# What measure.py measures: of keys, of mutexes done by the tool's core, of mutexes forwarded.
+KEYS = ["tss_get", "tss_set", "is_created", "create_delete", "create_delete_python", "threads"]
+MUTEXES = ["mutex_pair", "mutex_armed", "mutex_contest_2", "mutex_contest_4", "mutex_many",
+           "mutex_threads"]
+LOCKS = ["locks_1", "locks_2", "locks_4"]
+# Once in a process: the second time its memory is there.
+ONCE = ["mutex_bytes"]
 
 
 def read_thresholds():

@@ -3,7 +3,9 @@
 Run by bench.py in the interpreter under test: for each name read, one slice of that figure is
 measured and printed, a few milliseconds each. bench.py lets two such processes take turns.
 """
+import importlib
 import json
+import resource
 import sys
 
 CALLS = 500000
@@ -12,10 +14,37 @@ STACK_DEPTH = 20  # native frames, the interpreter's own included
 PYTHON_FRAMES = 6
 THREADS = 8
 THREAD_CALLS = 300000
+MUTEXES = 100000
+MANY_THREADS = 500
+MUTEX_CALLS = 5000
+CONTEST_MS = 20
+WORK_STEPS = 100  # about a quarter of a microsecond
 
 
 def create_delete():
     return bench_tss.create_delete(PAIRS, STACK_DEPTH)
+
+
+def mutex_bytes():
+    """What one more mutex costs in memory."""
+    before = resident_bytes()
+    bench_mutex.many(MUTEXES, 1)
+    return (resident_bytes() - before) / MUTEXES
+
+
+def resident_bytes():
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+
+def locks(threads):
+    """CPython's own benchmark: millions of turns a second."""
+    return _testinternalcapi.benchmark_locks(threads, True, 1, CONTEST_MS)[0] / 1e6
+
+
+def contest(threads):
+    """The same shape, with some work in each turn."""
+    return bench_mutex.contest(threads, CONTEST_MS, WORK_STEPS, WORK_STEPS) / 1e6
 
 
 def below(frames):
@@ -28,12 +57,28 @@ SLICES = {
     "is_created": lambda: bench_tss.is_created(CALLS),
     "create_delete": create_delete,
     "create_delete_python": lambda: below(PYTHON_FRAMES),
+    "locks_1": lambda: locks(1),
+    "locks_2": lambda: locks(2),
+    "locks_4": lambda: locks(4),
+    "mutex_pair": lambda: bench_mutex.pair(CALLS),
+    "mutex_armed": lambda: bench_mutex.pair_once_contended(CALLS),
+    "mutex_contest_2": lambda: contest(2),
+    "mutex_contest_4": lambda: contest(4),
+    "mutex_many": lambda: bench_mutex.many(MUTEXES, CALLS) / bench_mutex.many(1, CALLS),
+    "mutex_threads": lambda: (bench_mutex.threads(MANY_THREADS, MUTEX_CALLS)
+                              / bench_mutex.threads(1, MUTEX_CALLS)),
+    "mutex_bytes": mutex_bytes,
     "threads": lambda: (THREADS * bench_tss.threads(THREAD_CALLS, 1)
                         / bench_tss.threads(THREAD_CALLS, THREADS)),
 }
 
+# Where each comes from: what this interpreter has not is not asked for.
 sys.path.insert(0, sys.argv[1])
-import bench_tss  # noqa: E402
+for name in ("bench_tss", "bench_mutex", "_testinternalcapi"):
+    try:
+        globals()[name] = importlib.import_module(name)
+    except ImportError:
+        pass
 
 for line in sys.stdin:
     print(json.dumps(SLICES[line.strip()]()), flush=True)

@@ -19,6 +19,7 @@ import sys
 import tempfile
 import traceback
 
+import extensions
 import interpreters
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -140,10 +141,10 @@ class Run:
         return "\n".join(lines)
 
 
-def _environment(extra):
+def _environment(extra, extensions_path=EXTENSIONS):
     kept = {name: value for name, value in os.environ.items()
             if name != "LD_PRELOAD" and not name.startswith(("PYTHON", "PYTHREAD_TRACE", "MAKE"))}
-    kept.update(PYTHONPATH=EXTENSIONS, PYTHONDONTWRITEBYTECODE="1")
+    kept.update(PYTHONPATH=extensions_path, PYTHONDONTWRITEBYTECODE="1")
     kept.update(extra or {})
     return {name: value for name, value in kept.items() if value is not None}
 
@@ -164,6 +165,7 @@ class Workplace:
 
     def __init__(self, directory):
         self.directory = directory
+        self.extensions = EXTENSIONS
         self.runs = []
 
     def new_directory(self):
@@ -193,7 +195,7 @@ class Workplace:
     def start(self, argv, env=None, directory=None, timeout=TIMEOUT, stdin=None):
         """Runs exactly that."""
         directory = directory or self.new_directory()
-        with subprocess.Popen(argv, env=_environment(env), cwd=directory, text=True,
+        with subprocess.Popen(argv, env=_environment(env, self.extensions), cwd=directory, text=True,
                               errors="replace", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, start_new_session=True) as process:
             try:
@@ -218,6 +220,14 @@ class Interpreter(Workplace):
         self.__dict__.update(found)
         self.version = tuple(self.version)
 
+    def prepare(self):
+        """What may fail, and is then a failure of the test."""
+        self.extensions, self.suffix = extensions.made_for(self, EXTENSIONS)
+
+    def extension(self, name):
+        """The file's name of an extension of that name."""
+        return name + self.suffix
+
     def script(self, text, *arguments, flags=(), **how):
         """Runs a Python program."""
         path = os.path.join(self.directory, "app.py")
@@ -227,8 +237,8 @@ class Interpreter(Workplace):
 
     def can(self, statement):
         """Whether this interpreter runs that without an error."""
-        return subprocess.run([self.path, "-c", statement], env=_environment(None), check=False,
-                              capture_output=True).returncode == 0
+        return subprocess.run([self.path, "-c", statement], check=False, capture_output=True,
+                              env=_environment(None, self.extensions)).returncode == 0
 
     def same_as_native(self, text, *arguments, flags=(), **how):
         """Runs a program without the tool and with it; nothing but the report may differ."""
@@ -243,6 +253,7 @@ class Interpreter(Workplace):
 def _attempt(test, workplace):
     """None when it passed, else the word and the reason for the log."""
     try:
+        workplace.prepare()
         test(workplace)
     except Skip as reason:
         return "SKIP", str(reason)

@@ -80,8 +80,10 @@ class Case:
         self.marks = marks_of(self.module + ".c")
         self.app = app(self.module, steps, rounds)
         self.clean_app = app(self.module + "_clean", steps, rounds)
+        self.file = None
 
     def __call__(self, python):
+        self.file = python.extension(self.module)
         self.json(python)
         self.text(python)
         self.suppressed(python)
@@ -113,7 +115,7 @@ class Case:
         """Not one that a library which the extension uses has all by itself."""
         modules = {os.path.basename(stack["native"][0]["module"] or "")
                    for stack in finding["stacks"] if stack["native"]}
-        return self.module + ".abi3.so" in modules
+        return self.file in modules
 
     def check_counts(self, report, found):
         others = report.kinds() - {self.kind} - self.extra
@@ -137,7 +139,7 @@ class Case:
         if self.slot:
             check(isinstance(thing["slot"], int), f"slot is {thing['slot']!r}")
         if self.symbol:
-            equal(os.path.basename(thing["module"]), self.module + ".abi3.so", "object's module")
+            equal(os.path.basename(thing["module"]), self.file, "object's module")
 
     def check_stacks(self, found):
         for mark in self.marks:
@@ -154,9 +156,13 @@ class Case:
         top = stack["native"][0]
         native = (top["function"] == mark.function and top["line"] == mark.line
                   and os.path.basename(top["file"] or "") == mark.source
-                  and os.path.basename(top["module"] or "") == self.module + ".abi3.so"
+                  and os.path.basename(top["module"] or "") == self.file
                   and top["ip"] and top["offset"])
-        return native and (not self.python or self.python_fits(stack["python"], mark))
+        return native and (not self.wants_python(mark) or self.python_fits(stack["python"], mark))
+
+    def wants_python(self, _):
+        """Whether that mark's stack must have Python frames."""
+        return self.python
 
     def python_fits(self, frames, mark):
         """The newest frame and who called it, in contract.md's order."""
@@ -177,13 +183,13 @@ class Case:
                 "line of the finding")
         for mark in self.marks:
             matches(rf"^\s+#0 0x[0-9a-f]+ in {mark.function} \S*{mark.source}:{mark.line}"
-                    rf" \(\S*{self.module}\.abi3\.so\+0x[0-9a-f]+\)$", run.err, "native frame")
-            if self.python:
+                    rf" \(\S*{re.escape(self.file)}\+0x[0-9a-f]+\)$", run.err, "native frame")
+            if self.wants_python(mark):
                 line = line_of(self.app, f"ext.{mark.step}()")
                 matches(rf'^\s+File "\S*app\.py", line {line}, in {mark.step}$', run.err,
                         "Python frame")
         if self.symbol:
-            matches(rf"^=={run.pid}==.*\b{self.symbol} in \S*{self.module}\.abi3\.so", run.err,
+            matches(rf"^=={run.pid}==.*\b{self.symbol} in \S*{re.escape(self.file)}", run.err,
                     "line of the object")
         if self.status == 0:
             matches(rf"^=={run.pid}==SUMMARY: pythread-trace: \d+ errors?, \d+ warnings?,"
@@ -194,7 +200,7 @@ class Case:
     def suppressed(self, python):
         path = os.path.join(python.directory, "suppressions")
         with open(path, "w", encoding="utf-8") as file:
-            file.write(f"# not ours\n{self.kind}:*{self.module}.abi3.so\n")
+            file.write(f"# not ours\n{self.kind}:*{self.file}\n")
         run = self.run(python, tool="preload", suppressions=path, error_exitcode=e2e.MARKED,
                        fail_on=self.kind)
         equal(run.status, self.status, "exit status with all of it suppressed")

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""Finds the interpreters of this machine: CPython 3.9 and later, each real file once."""
+"""Finds the interpreters of this machine: CPython 3.9 and later, each real file once.
+
+scripts/pythons prepares some that few machines have.
+"""
 
 import glob
 import json
 import os
 import re
 import subprocess
+import zlib
 
 OLDEST, NEWEST = 9, 15
 
@@ -16,6 +20,11 @@ PLACES = ("/usr/bin", "/usr/local/bin", "/opt/python/*/bin", "~/.pyenv/versions/
           "~/miniconda3/bin", "~/miniconda3/envs/*/bin", "~/anaconda3/bin",
           "~/anaconda3/envs/*/bin", "~/miniforge3/bin", "~/miniforge3/envs/*/bin")
 
+# What scripts/pythons built. Its roots are no programs of this machine.
+_CACHE = os.environ.get("XDG_CACHE_HOME", "")
+PREPARED = os.path.join(_CACHE if _CACHE.startswith("/") else "~/.cache",
+                        "pythread-trace/pythons/free-threaded*/bin")
+
 ASK = """
 import importlib.machinery, json, platform, sys, sysconfig
 get = sysconfig.get_config_var
@@ -23,9 +32,13 @@ print(json.dumps({
     "version": sys.version_info[:3],
     "implementation": platform.python_implementation(),
     "free_threaded": bool(get("Py_GIL_DISABLED")),
+    "debug": bool(get("Py_DEBUG")),
     "shared": bool(get("Py_ENABLE_SHARED")),
-    "library": "%s/%s" % (get("LIBDIR"), get("INSTSONAME")),
+    "library": "%s/%s" % (get("LIBDIR"), get("INSTSONAME")) if ".so" in str(get("INSTSONAME")) else "",
     "home": sys.base_prefix,
+    "include": sysconfig.get_path("include"),
+    "abi": get("SOABI"),
+    "suffix": get("EXT_SUFFIX"),
     "stable_abi": ".abi3.so" in importlib.machinery.EXTENSION_SUFFIXES,
 }))
 """
@@ -42,15 +55,17 @@ def _is_program(path):
 
 def _candidates():
     named = [path for path in os.environ.get("PYTHREAD_TRACE_PYTHONS", "").split(":") if path]
-    places = [*PLACES, *os.environ.get("PATH", "").split(":")]
+    places = [*PLACES, PREPARED, *os.environ.get("PATH", "").split(":")]
     names = [name for place in places
              for name in sorted(glob.glob(os.path.join(os.path.expanduser(place), "python3*")))
-             if re.fullmatch(r"python3(\.\d+)?t?", os.path.basename(name))]
+             if re.fullmatch(r"python3(\.\d+)?t?d?", os.path.basename(name))]
     seen = set()
     for path in named + names:
-        real = os.path.realpath(path)
-        if real not in seen and _is_program(real):
-            seen.add(real)
+        if not _is_program(path):
+            continue
+        file = os.stat(path)
+        if (file.st_dev, file.st_ino) not in seen:
+            seen.add((file.st_dev, file.st_ino))
             yield os.path.abspath(path)
 
 
@@ -79,7 +94,7 @@ class _Memory:
 
     def ask(self, path):
         real = os.path.realpath(path)
-        key = f"{path} {real} {os.stat(real).st_mtime_ns}"
+        key = f"{path} {real} {os.stat(real).st_mtime_ns} {zlib.crc32(ASK.encode())}"
         if key not in self.answers:
             self.answers[key] = _ask(path)
             self.changed = True
@@ -103,9 +118,20 @@ def _judge(answer):
         return "does not run"
     if answer["implementation"] != "CPython" or answer["version"] < [3, OLDEST]:
         return "not CPython 3.9 or later"
+    if answer["free_threaded"]:
+        header = os.path.join(answer["include"], "Python.h")
+        return None if os.path.exists(header) else f"free-threaded, and {header} is not there"
     if not answer["stable_abi"]:
         return "loads no extension built for the stable ABI"
     return None
+
+
+def _version(answer):
+    """As people write it: 3.13.5t for a free-threaded one, 3.13.5d for a debug build."""
+    if not answer:
+        return "?"
+    return (".".join(map(str, answer["version"])) + "t" * answer["free_threaded"]
+            + "d" * answer["debug"])
 
 
 def find(build):
@@ -119,7 +145,7 @@ def find(build):
     for path in paths:
         answer = memory.ask(path)
         reason = _judge(answer)
-        version = ".".join(map(str, answer["version"])) if answer else "?"
+        version = _version(answer)
         if reason and (not answer or answer["version"] >= [3, OLDEST]):
             missing.append(f"{path} ({version}): {reason}")
         if reason:
@@ -132,6 +158,8 @@ def find(build):
     there = {python["version"][1] for python in found}
     missing += [f"Python 3.{minor}: none found; PYTHREAD_TRACE_PYTHONS may name one"
                 for minor in range(OLDEST, NEWEST + 1) if minor not in there]
+    if not any(python["free_threaded"] for python in found):
+        missing.append("free-threaded Python: none found; scripts/pythons free-threaded builds one")
     return found, missing
 
 

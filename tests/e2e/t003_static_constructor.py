@@ -10,7 +10,7 @@ def test(python):
     equal(run.out, "True\n", "standard output")
     run.clean()
     owners = [owner for owner in run.report.keys["owners"]
-              if (owner["module"] or "").endswith("/static_ctor.abi3.so")]
+              if (owner["module"] or "").endswith(python.extension("/static_ctor"))]
     check(owners and owners[0]["created"] == 1, f"owners: {run.report.keys['owners']}")
 
 

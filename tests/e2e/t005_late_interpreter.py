@@ -25,7 +25,7 @@ def host(python, scope, rounds, code):
 
 def test(python):
     if not os.path.exists(python.library):
-        e2e.skip(f"has no shared library: {python.library}")
+        e2e.skip(f"has no shared library {python.library}".rstrip())
     few, many = (host(python, "global", rounds, USE) for rounds in (1, 3))
     for function, calls in few.calls_by_function().items():
         check(many.calls_by_function()[function] - calls >= 12, f"calls of {function}")

@@ -12,7 +12,7 @@ RELOAD = os.path.join(e2e.EXTENSIONS, "reload")
 
 def test(python):
     if not os.path.exists(python.library):
-        e2e.skip(f"has no shared library: {python.library}")
+        e2e.skip(f"has no shared library {python.library}".rstrip())
     for rounds in ("1", "2"):
         argv = [RELOAD, python.library, rounds]
         native = python.run(argv, tool=None, env={"PYTHONHOME": python.home})

@@ -23,7 +23,7 @@ def stopped(python):
     report = os.path.join(python.new_directory(), "report.json")
     argv = [e2e.COMMAND, "run", "--on-error=stop", "--format=json", f"--output={report}",
             python.path, "-c", BUG]
-    env = {**os.environ, "PYTHONPATH": e2e.EXTENSIONS}
+    env = {**os.environ, "PYTHONPATH": python.extensions}
     with subprocess.Popen(argv, env=env, stdout=subprocess.PIPE, text=True) as process:
         try:
             deadline = time.monotonic() + 60

@@ -12,6 +12,14 @@ def test(python):
     for function in ("PyThread_tss_create", "PyThread_ReInitTLS"):
         matches(rf"{function}\s+hooked", run.out, function)
     matches(r"(\d+) of \1 hooked", run.out, "sum")
+    if python.version < (3, 13):
+        matches(r"^PyMutex\n +none: it came with CPython 3\.13$", run.out, "PyMutex")
+    else:
+        matches(r"PyMutex_Unlock\s+hooked", run.out, "PyMutex_Unlock")
+        own = "forwarded to the interpreter" if python.free_threaded else "own parking lot"
+        matches(rf"^ +waiting +.*{own}", run.out, "who does the work")
+        matches(r"^ +headers +(/.*lock\.h inlines it|not installed)", run.out, "headers")
+        matches(rf"^ +arming +{'no' if python.free_threaded else 'yes'}:", run.out, "arming")
     for way in ("native", "Python"):
         matches(rf"{way}\s+yes", run.out, f"{way} stacks")
     matches("(?i)not seen|invisible|cannot be seen|can not be seen", run.out, "what stays unseen")

@@ -6,7 +6,7 @@ import os
 import e2e
 from e2e import check, equal
 
-BAD = ("nonsense=1", "format=xml", "error_exitcode=x", "mutex=own", "suppressions=/nonexistent",
+BAD = ("nonsense=1", "format=xml", "error_exitcode=x", "mutex=mine", "suppressions=/nonexistent",
        "fail-on=spelling")
 
 

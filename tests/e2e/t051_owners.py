@@ -21,7 +21,7 @@ def test(python):
     hog = owner(report, "/libkeyhog.so")
     check(hog["created"] > 900, f"created by libkeyhog.so: {hog['created']}")
     equal(hog["live"], 0, "live of libkeyhog.so")
-    equal(owner(report, "/static_ctor.abi3.so")["created"], 1, "created by static_ctor")
+    equal(owner(report, python.extension("/static_ctor"))["created"], 1, "created by static_ctor")
     text = python.script(APP, report=False)
     matches(r"ERROR: pythread-trace: keys-exhausted(.*\n)+? +(\d{3,4}) +\2  libkeyhog\.so$", text.err,
             "owners with the error")

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What every extension of the tests shares. They are built once, for the stable ABI of 3.9, and
- * loaded in every interpreter that is found.
+ * loaded in every interpreter that is found; for a free-threaded one, which has another ABI, they
+ * are built again.
  *
  * A comment such as "HERE run" or "CREATED create" at the end of a line tells the end-to-end tests
  * that a report must show this line, in this function, reached through the Python function of that
@@ -13,11 +14,13 @@
 #include <Python.h>
 #include <pthread.h>
 
+#ifdef Py_LIMITED_API
 /* The limited API hides the layout, which has been the same since 3.7. */
 struct _Py_tss_t {
 	int _is_initialized;
 	pthread_key_t _key;
 };
+#endif
 #ifndef Py_tss_NEEDS_INIT
 /* clang-format off */
 #define Py_tss_NEEDS_INIT {0}
@@ -55,9 +58,16 @@ struct _Py_tss_t {
 #define MODULE_SLOTS
 #endif
 
+/* Without this a free-threaded interpreter would turn its GIL on, and say so. */
+#ifdef Py_GIL_DISABLED
+#define GIL_SLOT {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#else
+#define GIL_SLOT
+#endif
+
 #define MODULE(...)                                                                                \
 	static PyMethodDef methods[] = {__VA_ARGS__, {NULL, NULL, 0, NULL}};                       \
-	static PyModuleDef_Slot slots[] = {MODULE_SLOTS{0, NULL}};                                 \
+	static PyModuleDef_Slot slots[] = {MODULE_SLOTS GIL_SLOT{0, NULL}};                        \
 	static struct PyModuleDef module = {                                                       \
 		PyModuleDef_HEAD_INIT, TEXT(EXT_NAME), NULL, 0, methods, slots, NULL, NULL, NULL}; \
 	PyMODINIT_FUNC INIT(EXT_NAME)(void);                                                       \

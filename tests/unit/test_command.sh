@@ -83,7 +83,7 @@ expect 2 '--format: a value is missing' run --format
 expect 2 '--quiet: it takes no value' run --quiet=yes true
 expect 2 "--stack-depth: '0' is not a number from 1 to 256" run --stack-depth 0 true
 expect 2 "--fail-on: 'frob' is neither" run --fail-on error,frob true
-expect 2 '--mutex: this option is not in this version' run --mutex own true
+expect 2 "--mutex: 'mine' is not one of auto|own|forward" run --mutex mine true
 for later in trace=/tmp/x overwrite url=net://x live snapshot events=x context=x; do
 	expect 2 "--${later%%=*}: this option is not in this version" run "--$later" true
 	PYTHREAD_TRACE_OPTIONS=$later
@@ -91,7 +91,8 @@ for later in trace=/tmp/x overwrite url=net://x live snapshot events=x context=x
 	expect 2 "PYTHREAD_TRACE_OPTIONS: ${later%%=*}: this option is not in this version" run true
 	unset PYTHREAD_TRACE_OPTIONS
 done
-expect 2 '--watchdog: this option is not in this version' run --watchdog=3 true
+expect 2 "--watchdog: '3s' is not a number of seconds" run --watchdog=3s true
+expect 0 '' run --watchdog 0.5 --hang-exitcode 98 --long-hold=2.5 --long-wait 3 --mutex own true
 expect 2 'cannot read' run --suppressions "$tree/missing" true
 expect 2 '--s: it can mean more than one option' run --s 3 true
 expect 0 '' run --leak strict true

@@ -22,13 +22,13 @@ table() {
 options=$(table OPTION "$top/src/options/options.def")
 later=$(table LATER "$top/src/options/options.def")
 kinds=$(table FINDING "$top/src/model/findings.def")
-functions=$(sed -n 's/^HOOK(.*, \(PyThread_[a-zA-Z_]*\),.*/\1/p' "$top/src/hook/functions.def")
+functions=$(sed -n 's/^HOOK(.*, \(_\{0,1\}Py[a-zA-Z_]*\), (.*/\1/p' "$top/src/hook/functions.def")
 
 [ "$(echo "$options" | wc -w)" -ge 14 ] || fail "the options cannot be read from their table"
 [ "$(echo "$later" | wc -w)" -ge 1 ] || fail "the later options cannot be read from their table"
 [ "$(echo "$kinds" | wc -w)" = "$(grep -c '^FINDING(' "$top/src/model/findings.def")" ] ||
 	fail "the kinds cannot be read from their table"
-[ "$(echo "$functions" | wc -w)" = 13 ] || fail "the functions cannot be read from their table"
+[ "$(echo "$functions" | wc -w)" = 17 ] || fail "the functions cannot be read from their table"
 
 for option in $options; do
 	grep -q "^\\.It Fl -$option\\>" "$manual/pythread-trace.1" ||

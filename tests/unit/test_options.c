@@ -59,6 +59,11 @@ static void defaults_are_the_contract(void **state)
 	assert_int_equal(options.on_error, ON_ERROR_REPORT);
 	assert_true(options.python_stack);
 	assert_int_equal(options.stack_depth, 32);
+	assert_int_equal(options.mutex, MUTEX_MODE_AUTO);
+	assert_true(options.watchdog_ms == 0);
+	assert_int_equal(options.hang_exitcode, -1);
+	assert_true(options.long_hold_ns == 0);
+	assert_true(options.long_wait_ns == 0);
 	assert_true(options.follow_fork);
 	assert_false(options.interpreter);
 	assert_false(options.quiet);
@@ -71,7 +76,8 @@ static void every_option_is_taken(void **state)
 	(void)state;
 	good("output=/tmp/%n-%p.%h.%%:format=json:error-exitcode=99:fail-on=note,tss-copied:"
 	     "suppressions=a:gen-suppressions:leak-check=strict:on-error=abort:python-stack=off:"
-	     "stack-depth=256:follow-fork=no:interpreter=yes:quiet:verbose:root=4242");
+	     "stack-depth=256:mutex=own:watchdog=2.5:hang-exitcode=98:long-hold=20:long-wait=0.25:"
+	     "follow-fork=no:interpreter=yes:quiet:verbose:root=4242");
 	assert_string_equal(options.output, "/tmp/%n-%p.%h.%%");
 	assert_int_equal(options.format, FORMAT_JSON);
 	assert_int_equal(options.error_exitcode, 99);
@@ -84,6 +90,11 @@ static void every_option_is_taken(void **state)
 	assert_int_equal(options.on_error, ON_ERROR_ABORT);
 	assert_false(options.python_stack);
 	assert_int_equal(options.stack_depth, 256);
+	assert_int_equal(options.mutex, MUTEX_MODE_OWN);
+	assert_true(options.watchdog_ms == 2500);
+	assert_int_equal(options.hang_exitcode, 98);
+	assert_true(options.long_hold_ns == 20000000);
+	assert_true(options.long_wait_ns == 250000);
 	assert_false(options.follow_fork);
 	assert_true(options.interpreter);
 	assert_true(options.quiet);
@@ -167,6 +178,8 @@ static void bad_ones_are_named(void **state)
 	bad("output=%d", "has a % that is not");
 	bad("output=a%", "has a % that is not");
 	bad("suppressions=", "suppressions: '' is not a file name");
+	bad("mutex=mine", "mutex: 'mine' is not one of auto|own|forward");
+	bad("hang-exitcode=256", "hang-exitcode: '256' is not a number from 0 to 255");
 }
 
 static void numbers_are_bounded(void **state)
@@ -188,6 +201,56 @@ static void numbers_are_bounded(void **state)
 	assert_int_equal(options.stack_depth, 1);
 }
 
+static void durations_are_exact(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t ns;
+	} durations[] = {
+		{"0", 0},
+		{"0.0", 0},
+		{"1", 1000000},
+		{"007.50", 7500000},
+		{"0.000001", 1},
+		{"0.0000001", 1}, /* rather than off */
+		{"0.1234567", 123457},
+		{"99999999", UINT64_C(99999999000000)},
+		{"1.", 0},
+		{".5", 0},
+		{"", 0},
+		{"-1", 0},
+		{"1e3", 0},
+		{"1,5", 0},
+		{"100000000", 0},
+		{"99999999999999999999", 0},
+		{"0x1", 0},
+		{"1.2.3", 0},
+		{"1 ", 0},
+		{"ms", 0},
+	};
+	const size_t good_ones = 8;
+
+	(void)state;
+	for (size_t i = 0; i < countof(durations); i++) {
+		struct options_error error = {""};
+		bool taken = options_set(&options, "long-hold", durations[i].text, &error);
+
+		if (taken != (i < good_ones))
+			fail_msg("'%s': %s", durations[i].text, taken ? "taken" : error.text);
+		if (taken && options.long_hold_ns != durations[i].ns)
+			fail_msg("'%s' is %llu ns", durations[i].text,
+				 (unsigned long long)options.long_hold_ns);
+	}
+	bad("watchdog=3s", "watchdog: '3s' is not a number of seconds from 0 to 99999999");
+	bad("long-wait=x", "long-wait: 'x' is not a number of milliseconds from 0 to 99999999");
+	bad("watchdog", "watchdog: a value is missing: SECONDS");
+	good("watchdog=0.5:mutex=forward");
+	assert_true(options.watchdog_ms == 500);
+	assert_int_equal(options.mutex, MUTEX_MODE_FORWARD);
+	good("watchdog=0.0001");
+	assert_true(options.watchdog_ms == 1);
+}
+
 static void every_kind_can_be_named(void **state)
 {
 	(void)state;
@@ -207,8 +270,6 @@ static void bad_kinds_are_named(void **state)
 	bad("fail-on=error,frob,leak", "fail-on: 'frob' is neither a severity");
 	bad("fail-on=", "fail-on: '' is neither");
 	bad("fail-on=error,", "fail-on: '' is neither");
-	bad("fail-on=mutex-lock-order", "'mutex-lock-order' is not in this version");
-	bad("fail-on=hang", "'hang' is not in this version");
 	bad("fail-on=mutex-frob", "'mutex-frob' is neither a severity");
 	bad("fail-on=hangs", "'hangs' is neither a severity");
 }
@@ -225,10 +286,9 @@ static void later_options_are_refused_as_such(void **state)
 		later++;
 		bad(info[i].name, "not in this version");
 	}
-	assert_int_equal(later, 12);
+	assert_int_equal(later, 7);
 	bad("trace=/tmp/x", "trace: this option is not in this version");
 	bad("live", "live: this option is not in this version");
-	bad("mutex=own", "mutex: this option is not in this version");
 }
 
 static void too_many_files_are_refused(void **state)
@@ -354,6 +414,7 @@ int main(void)
 		cmocka_unit_test_setup(texts_are_private_copies, reset),
 		cmocka_unit_test_setup(bad_ones_are_named, reset),
 		cmocka_unit_test_setup(numbers_are_bounded, reset),
+		cmocka_unit_test_setup(durations_are_exact, reset),
 		cmocka_unit_test_setup(every_kind_can_be_named, reset),
 		cmocka_unit_test_setup(bad_kinds_are_named, reset),
 		cmocka_unit_test_setup(later_options_are_refused_as_such, reset),

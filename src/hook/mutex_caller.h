@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is known of the code that calls the PyMutex functions. The first call from a place looks it
+ * up, the first one from an object file goes through its machine code; later ones take no lock.
+ */
+#ifndef PYTHREAD_TRACE_MUTEX_CALLER_H
+#define PYTHREAD_TRACE_MUTEX_CALLER_H
+
+#include "base/common.h"
+
+/*
+ * SEEN: each operation of its object file comes to us, as it is not compiled with the fast path of
+ * the interpreter's headers. RUNTIME: it is the interpreter itself.
+ */
+#define CALLER_SEEN 1U
+#define CALLER_RUNTIME 2U
+
+#define CALLERS_BITS 9
+#define CALLER_SHIFT 2
+
+/* Answers by return address: the address, shifted, and what is known of it below. */
+extern uintptr_t mutex_callers[1U << CALLERS_BITS];
+
+static inline uintptr_t *mutex_caller_place(const void *code)
+{
+	return &mutex_callers[((uintptr_t)code * UINT64_C(0x9e3779b97f4a7c15)) >>
+			      (64 - CALLERS_BITS)];
+}
+
+unsigned int mutex_caller_look_up(const void *code);
+
+static inline unsigned int mutex_caller(const void *code)
+{
+	uintptr_t known = __atomic_load_n(mutex_caller_place(code), __ATOMIC_RELAXED);
+
+	if (likely(known >> CALLER_SHIFT == (uintptr_t)code))
+		return known & (CALLER_SEEN | CALLER_RUNTIME);
+	return mutex_caller_look_up(code);
+}
+
+/* An interpreter was adopted: answers are not what they were. */
+void mutex_caller_forget(void);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "hook/mutex_host.h"
+
+#include "hook/mutex_caller.h"
+#include "hook/runtime.h"
+#include "hook/state.h"
+#include "hook/thread.h"
+#include "model/keys.h"
+#include "stack/python.h"
+
+struct mutex_originals mutex_originals;
+bool mutex_host_is_ours = true;
+
+/* CPython's internal parking lot, exported from 3.13 on (Include/internal/pycore_parking_lot.h). */
+typedef void unpark_fn(void *context, void *waiter, int more_waiters);
+
+static struct {
+	void *(*current_state)(void); /* PyThreadState_GetUnchecked: NULL when detached */
+	void *(*save)(void);
+	void (*restore)(void *state);
+	void (*unpark)(const void *address, unpark_fn *unpark, void *context);
+} interpreter;
+
+static void *detach(void)
+{
+	return interpreter.current_state() ? interpreter.save() : NULL;
+}
+
+/*
+ * Taking the GIL back is no wait for the mutex. It may be the end of this thread, too: while the
+ * interpreter is finalised it never returns.
+ */
+static void attach(void *state)
+{
+	struct thread *thread = thread_current;
+	struct mutex_record *waiting_for = thread ? thread->mutexes.waiting_for : NULL;
+
+	if (waiting_for)
+		__atomic_store_n(&thread->mutexes.waiting_for, NULL, __ATOMIC_SEQ_CST);
+	interpreter.restore(state);
+	if (waiting_for)
+		__atomic_store_n(&thread->mutexes.waiting_for, waiting_for, __ATOMIC_SEQ_CST);
+}
+
+struct unlocking {
+	struct mutex *mutex;
+	uint8_t rest;
+};
+
+/* Under the lot's lock. The waiter that is woken, if any, looks at the byte for itself. */
+static void store_rest(void *context, void *waiter, int more_waiters)
+{
+	const struct unlocking *unlocking = context;
+	uint8_t more = waiter && more_waiters ? MUTEX_PARKED : 0;
+
+	__atomic_store_n(&unlocking->mutex->bits, unlocking->rest | more, __ATOMIC_SEQ_CST);
+}
+
+static void unlock_in_lot(struct mutex *mutex, uint8_t rest)
+{
+	struct unlocking unlocking = {mutex, rest};
+
+	interpreter.unpark(&mutex->bits, store_rest, &unlocking);
+}
+
+static void unlock_by_original(struct mutex *mutex, uint8_t rest)
+{
+	(void)rest; /* never armed here */
+	mutex_originals.unlock(mutex);
+}
+
+static void store_nothing(void *context, void *waiter, int more_waiters)
+{
+	(void)context, (void)waiter, (void)more_waiters;
+}
+
+void mutex_host_wake_other(const struct mutex *mutex)
+{
+	if (interpreter.unpark)
+		interpreter.unpark(&mutex->bits, store_nothing, NULL);
+}
+
+/* In these builds nothing but the exported functions works on an extension's mutex. */
+static bool is_exact(void)
+{
+	return mutex_host.detach == detach && !python_free_threaded() && keys_host.complete;
+}
+
+/* A data pointer and a function pointer are the same on every Linux; C cannot say so. */
+#define LOOK_UP(member, name) (*(void **)&(member) = runtime_symbol(name))
+
+void mutex_host_adopt(void)
+{
+	LOOK_UP(mutex_originals.lock, "PyMutex_Lock");
+	LOOK_UP(mutex_originals.unlock, "PyMutex_Unlock");
+	LOOK_UP(mutex_originals.lock_timed, "_PyMutex_LockTimed");
+	LOOK_UP(interpreter.current_state, "PyThreadState_GetUnchecked");
+	LOOK_UP(interpreter.save, "PyEval_SaveThread");
+	LOOK_UP(interpreter.restore, "PyEval_RestoreThread");
+	LOOK_UP(interpreter.unpark, "_PyParkingLot_Unpark");
+	if (!mutex_originals.lock || !mutex_originals.unlock)
+		return;
+	mutex_host.not_locked = mutex_originals.unlock; /* ends in its fatal error */
+	mutex_host.unlock_other = interpreter.unpark ? unlock_in_lot : unlock_by_original;
+	if (interpreter.current_state && interpreter.save && interpreter.restore) {
+		mutex_host.detach = detach;
+		mutex_host.attach = attach;
+	}
+	mutex_host_is_ours = process.options.mutex == MUTEX_MODE_OWN ||
+			     (process.options.mutex == MUTEX_MODE_AUTO && is_exact());
+	mutex_caller_forget();
+}
+
+bool mutex_host_can_arm(void)
+{
+	return !mutex_originals.lock || interpreter.unpark;
+}

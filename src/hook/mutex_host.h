@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The interpreter's own PyMutex functions, what the core's mutexes need of the interpreter, and
+ * which of the two a call is for.
+ */
+#ifndef PYTHREAD_TRACE_MUTEX_HOST_H
+#define PYTHREAD_TRACE_MUTEX_HOST_H
+
+#include "core/mutex.h"
+
+/* Of the adopted interpreter. NULL: it has no such function; without PyMutex all are. */
+struct mutex_originals {
+	void (*lock)(struct mutex *mutex);
+	void (*unlock)(struct mutex *mutex);
+	int (*lock_timed)(struct mutex *mutex, int64_t timeout, int flags);
+};
+
+extern struct mutex_originals mutex_originals;
+
+/* Once an interpreter has been adopted, before its symbols are redirected. */
+void mutex_host_adopt(void);
+
+/*
+ * Whether the core does what extensions ask of their mutexes; else the interpreter's functions do:
+ * as --mutex says, and in free-threaded builds, where critical sections lock the same byte inside
+ * the interpreter. What the interpreter itself asks for, it does.
+ */
+extern bool mutex_host_is_ours;
+
+/* Whether an armed mutex can be unlocked without forgetting a waiter in the interpreter's lot. */
+bool mutex_host_can_arm(void);
+
+/* After an unlock that was not done through the interpreter: wakes a waiter in its lot. */
+void mutex_host_wake_other(const struct mutex *mutex);
+
+#endif

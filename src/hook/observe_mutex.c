@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+#include "hook/observe_mutex.h"
+
+#include "base/clock.h"
+#include "hook/mutex_caller.h"
+#include "hook/mutex_host.h"
+#include "hook/process.h"
+#include "hook/runtime.h"
+#include "hook/state.h"
+#include "hook/thread.h"
+#include "hook/tool.h"
+#include "hook/watchdog.h"
+#include "model/mutexes.h"
+#include "stack/stack.h"
+
+#define LEGAL_BITS (MUTEX_LOCKED | MUTEX_PARKED)
+
+/* _PyMutex_LockTimed (Include/internal/pycore_lock.h): PY_LOCK_ACQUIRED. */
+#define ACQUIRED 1
+
+/* One operation, and who does it. */
+struct operation {
+	struct mutex *mutex;
+	struct mutex_thread *thread; /* NULL: nothing is observed */
+	struct mutex_record *record; /* NULL: nothing is known of it */
+	struct site site;	     /* the caller alone, until more is asked for */
+	unsigned int caller;	     /* CALLER_* */
+	bool ours;		     /* the core does it */
+};
+
+/* NULL for a thread that is in the tool's own work, has not begun or has ended. */
+static inline struct mutex_thread *observed_thread(void)
+{
+	struct thread *thread = thread_current;
+
+	return likely(thread && thread->mutexes.id && !process.muted) ? &thread->mutexes : NULL;
+}
+
+static inline bool is_set(const bool *flag)
+{
+	return __atomic_load_n(flag, __ATOMIC_RELAXED);
+}
+
+static inline bool is_armed(const struct operation *operation)
+{
+	return operation->ours && operation->record && is_set(&operation->record->armed);
+}
+
+static inline void find_record(struct operation *operation)
+{
+	operation->record = mutexes_look_up(operation->mutex);
+	operation->site.tid = 0;
+	if (likely(operation->thread != NULL)) {
+		operation->site.tid = operation->thread->tid;
+		if (unlikely(!operation->record))
+			operation->record = mutexes_find(operation->mutex, &operation->site);
+	}
+}
+
+/* The interpreter's own mutexes are known by where they are, too. */
+static inline bool is_interpreters(const struct operation *operation)
+{
+	return operation->caller & CALLER_RUNTIME ||
+	       (operation->record ? is_set(&operation->record->forward)
+				  : runtime_contains(operation->mutex));
+}
+
+/* The other lot's waiters must be known of before the interpreter's function looks at the byte. */
+static inline void choose_side(struct operation *operation)
+{
+	struct mutex_record *record = operation->record;
+
+	operation->ours =
+		mutex_host_is_ours && (!mutex_originals.lock || !is_interpreters(operation));
+	if (unlikely(!operation->ours) && record && !is_set(&record->forwarded))
+		__atomic_store_n(&record->forwarded, true, __ATOMIC_SEQ_CST);
+}
+
+static inline void begin(struct operation *operation, struct mutex *mutex, const void *caller)
+{
+	operation->mutex = mutex;
+	operation->thread = observed_thread();
+	operation->site.caller = caller;
+	operation->site.native = operation->site.python = 0;
+	operation->caller = mutex_caller(caller);
+	find_record(operation);
+	choose_side(operation);
+}
+
+/* Between tool_enter() and tool_leave(). */
+static void take_stacks(struct operation *operation)
+{
+	if (operation->record->runtime)
+		stack_capture_native(&operation->site, operation->site.caller);
+	else
+		stack_capture(&operation->site, operation->site.caller);
+}
+
+/* Its end will be seen, whoever unlocks. */
+static inline bool is_sure(const struct operation *operation)
+{
+	const struct mutex_record *record = operation->record;
+
+	return is_armed(operation) || (operation->caller & CALLER_SEEN && !is_set(&record->missed));
+}
+
+static inline struct mutex_request request_of(const struct operation *operation)
+{
+	return (struct mutex_request){
+		.record = operation->record,
+		.thread = operation->thread,
+		.site = &operation->site,
+		.sure = is_sure(operation),
+	};
+}
+
+static void judge_bits(struct operation *operation, uint8_t bits)
+{
+	if (likely(!(bits & ~LEGAL_BITS)) || !operation->thread || !tool_enter())
+		return;
+	stack_capture(&operation->site, operation->site.caller);
+	mutexes_report_garbage(operation->mutex, operation->record, bits, &operation->site);
+	tool_leave();
+}
+
+/* The order in which the thread takes its mutexes, where that is news. */
+static void judge_order(struct operation *operation)
+{
+	struct mutex_request request;
+
+	if (likely(!mutexes_wants_stack(operation->record, operation->thread)) || !tool_enter())
+		return;
+	take_stacks(operation);
+	request = request_of(operation);
+	mutexes_requested(&request);
+	tool_leave();
+}
+
+/*
+ * A mutex that was waited for before stays visible. Not at the first time: there are programs that
+ * let one thread wait and then look at the byte, CPython's tests among them.
+ */
+static void arm(const struct operation *operation)
+{
+	struct mutex_record *record = operation->record;
+
+	if (!operation->ours || record->runtime || is_set(&record->armed) ||
+	    !__atomic_load_n(&record->contended, __ATOMIC_RELAXED) || !mutex_host_can_arm())
+		return;
+	if (!(operation->caller & CALLER_SEEN))
+		__atomic_store_n(&record->missed, true, __ATOMIC_RELAXED);
+	__atomic_store_n(&record->armed, true, __ATOMIC_RELAXED);
+}
+
+static void do_lock(const struct operation *operation)
+{
+	if (operation->ours)
+		core_mutex_lock(operation->mutex, is_armed(operation));
+	else
+		mutex_originals.lock(operation->mutex);
+}
+
+static void begin_to_wait(struct operation *operation, uint64_t now)
+{
+	struct mutex_request request;
+
+	if (!tool_enter())
+		return;
+	take_stacks(operation);
+	request = request_of(operation);
+	mutexes_wait_begin(&request, now);
+	tool_leave();
+	watchdog_wait_begins();
+}
+
+static void end_to_wait(const struct operation *operation, uint64_t began)
+{
+	struct mutex_request request = request_of(operation);
+	uint64_t now = clock_ticks();
+
+	mutexes_wait_end(operation->thread);
+	mutexes_acquired(&request, now, true, now - began);
+	if (unlikely(mutexes_is_long_wait(now - began)) && tool_enter()) {
+		mutexes_report_long_wait(operation->record, now - began, &operation->site);
+		tool_leave();
+	}
+}
+
+static void lock_contended(struct operation *operation)
+{
+	uint64_t began = clock_ticks();
+
+	if (!process_is_own()) {
+		do_lock(operation);
+		return;
+	}
+	arm(operation);
+	begin_to_wait(operation, began);
+	do_lock(operation);
+	end_to_wait(operation, began);
+}
+
+void observe_mutex_lock(struct mutex *mutex, const void *caller)
+{
+	struct operation operation;
+	struct mutex_request request;
+
+	begin(&operation, mutex, caller);
+	judge_bits(&operation, core_mutex_bits(mutex));
+	if (unlikely(!operation.thread || !operation.record)) {
+		do_lock(&operation);
+		return;
+	}
+	judge_order(&operation);
+	/* What the headers' fast path does, whoever calls. */
+	if (unlikely(!core_mutex_try_lock(mutex, is_armed(&operation)))) {
+		lock_contended(&operation);
+		return;
+	}
+	request = request_of(&operation);
+	mutexes_acquired(&request, clock_ticks(), false, 0);
+}
+
+static void judge_unlocked(struct operation *operation)
+{
+	if (core_mutex_is_locked(operation->mutex) || !operation->thread || !tool_enter())
+		return;
+	stack_capture(&operation->site, operation->site.caller);
+	mutexes_report_unlocked(operation->mutex, operation->record, &operation->site);
+	tool_leave();
+}
+
+/* While the mutex is still held. */
+static void judge_hold(struct operation *operation)
+{
+	uint64_t now = clock_ticks();
+
+	bool told = unlikely(mutexes_is_long_hold(operation->record, now)) && tool_enter();
+
+	if (told)
+		take_stacks(operation);
+	mutexes_releasing(operation->record, operation->thread, &operation->site, now);
+	if (told)
+		tool_leave();
+}
+
+static bool is_shared(const struct mutex_record *record)
+{
+	return !record || __atomic_load_n(&record->forwarded, __ATOMIC_SEQ_CST);
+}
+
+/* From the moment it is unlocked, only the address is used. */
+static void do_unlock(const struct operation *operation)
+{
+	bool shared = is_shared(operation->record);
+
+	if (!operation->ours) {
+		mutex_originals.unlock(operation->mutex);
+		core_mutex_wake(operation->mutex);
+		return;
+	}
+	core_mutex_unlock(operation->mutex, is_armed(operation), shared);
+	if (unlikely(!shared && is_shared(operation->record)))
+		mutex_host_wake_other(operation->mutex);
+}
+
+void observe_mutex_unlock(struct mutex *mutex, const void *caller)
+{
+	struct operation operation;
+
+	begin(&operation, mutex, caller);
+	judge_bits(&operation, core_mutex_bits(mutex));
+	judge_unlocked(&operation);
+	if (likely(operation.record != NULL))
+		judge_hold(&operation);
+	do_unlock(&operation);
+}
+
+int observe_mutex_lock_timed(struct mutex *mutex, int64_t timeout, int flags, const void *caller)
+{
+	struct operation operation;
+	struct mutex_request request;
+	bool contended = core_mutex_is_locked(mutex);
+	uint64_t began = clock_ticks(), now;
+	int status;
+
+	begin(&operation, mutex, caller);
+	if (operation.record && operation.ours) {
+		__atomic_store_n(&operation.record->forward, true, __ATOMIC_SEQ_CST);
+		choose_side(&operation);
+	}
+	status = mutex_originals.lock_timed(mutex, timeout, flags);
+	if (status != ACQUIRED || !operation.thread || !operation.record)
+		return status;
+	now = clock_ticks();
+	request = request_of(&operation);
+	request.try_only = timeout >= 0;
+	mutexes_acquired(&request, now, contended, contended ? now - began : 0);
+	return status;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/mutex_table.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "model/mutex_atomic.h"
+
+#define BUCKET_BITS 17
+
+_Static_assert(sizeof(struct mutex_record) <= 300, "what a mutex may cost");
+
+/* Changed under the lock, read without. */
+static struct mutex_record *buckets[1U << BUCKET_BITS];
+static struct mutex_record *newest;
+static uint64_t dropped;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct arena arena; /* these two under the lock */
+static unsigned int count;
+
+static struct mutex_record **bucket_of(const void *address)
+{
+	uint64_t mixed = (uintptr_t)address * UINT64_C(0x9e3779b97f4a7c15);
+
+	return &buckets[mixed >> (64 - BUCKET_BITS)];
+}
+
+static struct mutex_record *find_in(struct mutex_record **bucket, const void *address)
+{
+	struct mutex_record *record = __atomic_load_n(bucket, __ATOMIC_ACQUIRE);
+
+	while (record && record->address != address)
+		record = record->next;
+	return record;
+}
+
+struct mutex_record *mutexes_look_up(const void *address)
+{
+	return find_in(bucket_of(address), address);
+}
+
+/* Others find it from the moment it is in its bucket. */
+static struct mutex_record *make(struct mutex_record **bucket, const void *address,
+				 const struct site *site, bool runtime)
+{
+	struct mutex_record *record;
+
+	if (count == MUTEX_RECORDS_MAX)
+		return NULL;
+	record = arena_alloc(&arena, sizeof(*record));
+	if (!record)
+		return NULL;
+	count++;
+	record->address = address;
+	record->first_use = *site;
+	record->runtime = runtime;
+	record->forward = mutexes_host.is_runtime(address); /* in its own memory */
+	record->next = *bucket;
+	record->older = newest;
+	__atomic_store_n(&newest, record, __ATOMIC_RELEASE);
+	__atomic_store_n(bucket, record, __ATOMIC_RELEASE);
+	return record;
+}
+
+static struct mutex_record *find_or_make(struct mutex_record **bucket, const void *address,
+					 const struct site *site)
+{
+	bool runtime = mutexes_host.is_runtime(site->caller);
+	struct mutex_record *record;
+
+	pthread_mutex_lock(&lock);
+	record = find_in(bucket, address);
+	if (!record)
+		record = make(bucket, address, site, runtime);
+	if (!record)
+		put(dropped, dropped + 1);
+	pthread_mutex_unlock(&lock);
+	return record;
+}
+
+struct mutex_record *mutexes_find(const void *address, const struct site *site)
+{
+	struct mutex_record **bucket = bucket_of(address);
+	struct mutex_record *record = find_in(bucket, address);
+
+	return likely(record != NULL) ? record : find_or_make(bucket, address, site);
+}
+
+void mutexes_name(const void *address, const char *name, const struct site *site)
+{
+	struct mutex_record *record = mutexes_find(address, site);
+	const char *copy;
+
+	if (!record)
+		return;
+	pthread_mutex_lock(&lock);
+	if (!record->name || strcmp(record->name, name) != 0) {
+		copy = arena_strndup(&arena, name, strlen(name));
+		if (copy)
+			__atomic_store_n(&record->name, copy, __ATOMIC_RELEASE);
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+struct mutex_record *mutex_table_first(void)
+{
+	return __atomic_load_n(&newest, __ATOMIC_ACQUIRE);
+}
+
+void mutexes_for_each(mutexes_visit_fn *visit, void *context)
+{
+	for (const struct mutex_record *record = mutex_table_first(); record;
+	     record = record->older)
+		visit(record, context);
+}
+
+uint64_t mutex_table_dropped(void)
+{
+	return peek(dropped);
+}
+
+void mutex_table_before_fork(void)
+{
+	pthread_mutex_lock(&lock);
+}
+
+void mutex_table_after_fork(bool in_child)
+{
+	if (in_child)
+		dropped = 0;
+	pthread_mutex_unlock(&lock);
+}

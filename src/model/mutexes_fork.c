@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Around fork: all locks of the model, and what is no longer true in the child. */
+#include <unistd.h>
+
+#include "model/mutex_table.h"
+#include "model/order.h"
+#include "model/waits.h"
+
+uint64_t mutexes_dropped(void)
+{
+	return mutex_table_dropped() + order_dropped();
+}
+
+/* What happened in the parent is the parent's to report. */
+static void count_anew(struct mutex_record *record)
+{
+	record->acquired = record->contended = record->owner_changes = 0;
+	record->hold_total = record->hold_max = 0;
+	record->wait_total = record->wait_max = 0;
+	record->waited_for = (struct site){0};
+}
+
+void mutexes_before_fork(void)
+{
+	waits_before_fork();
+	order_before_fork();
+	mutex_table_before_fork();
+}
+
+void mutexes_after_fork(bool in_child, struct mutex_thread *survivor)
+{
+	for (struct mutex_record *record = in_child ? mutex_table_first() : NULL; record;
+	     record = record->older)
+		count_anew(record);
+	if (in_child && survivor)
+		survivor->tid = getpid(); /* the only thread there is */
+	mutex_table_after_fork(in_child);
+	order_after_fork(in_child);
+	waits_after_fork(in_child, survivor);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include <utlist.h>
+
+#include "model/order_rank.h"
+
+bool order_in_one_knot(const struct mutex_record *one, const struct mutex_record *other)
+{
+	const struct mutex_record *next = one->knot;
+
+	if (!next || !other->knot || order_rank_of(one) != order_rank_of(other))
+		return false;
+	while (next != one && next != other)
+		next = next->knot;
+	return next == other;
+}
+
+static bool comes_after(const struct mutex_record *record, uint32_t stamp)
+{
+	for (const struct order_node *node = record->alone; node; node = node->same) {
+		if (node->parent && node->parent->record->stamp == stamp)
+			return true;
+	}
+	return false;
+}
+
+/* The record and all of its knot; those have one rank. */
+static void mark(struct mutex_record *record, uint32_t stamp, int64_t rank)
+{
+	while (record && record->stamp != stamp) {
+		record->stamp = stamp;
+		record->alone->rank = rank;
+		record = record->knot;
+	}
+}
+
+/* Makes one ring of two. */
+static void join(struct mutex_record *one, struct mutex_record *other)
+{
+	struct mutex_record *after_one = one->knot ? one->knot : one;
+
+	one->knot = other->knot ? other->knot : other;
+	other->knot = after_one;
+}
+
+/*
+ * From the lowest rank up, so that whatever comes after `first` is known when it is asked for what
+ * comes after that.
+ */
+void order_tie(struct order_look *look)
+{
+	uint32_t stamp = order_new_stamp();
+	int64_t rank = order_rank_of(look->first);
+	struct mutex_record *list = look->list, *rest = NULL, *record, *next;
+
+	LL_SORT2(list, order_by_rank, todo);
+	mark(look->first, stamp, rank);
+	for (record = list; record; record = record->todo) {
+		if (record->stamp == stamp || !comes_after(record, stamp))
+			continue;
+		mark(record, stamp, rank);
+		join(look->first, record);
+	}
+	look->count = 0;
+	for (record = list; record; record = next) {
+		next = record->todo;
+		if (record->stamp == stamp)
+			continue;
+		record->todo = rest;
+		rest = record;
+		look->count++;
+	}
+	look->list = rest;
+}

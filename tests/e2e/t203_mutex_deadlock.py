@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+from mutexes import main
+
+BODY = """
+threads = [in_thread(function, daemon=True) for function in (first, second)]
+until(lambda: ext.stuck() or not any(thread.is_alive() for thread in threads))
+"""
+main("mutex-deadlock", "error", BODY, ("first", "second"), frames=("here", "other"),
+     extra=("mutex-lock-order",))

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* A host for the model of mutexes that keeps its findings, and threads that only pretend. */
+#ifndef MUTEX_MODEL_H
+#define MUTEX_MODEL_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "model/mutexes.h"
+
+#define FINDINGS_MAX 64
+
+struct found {
+	unsigned int count;
+	struct finding finding[FINDINGS_MAX];
+};
+
+extern struct found found;
+
+/* Places that code can stand for; RUNTIME is the interpreter. */
+extern const char EXTENSION[], RUNTIME[];
+
+/* What mutexes_host.finding is after the set-up: may come from any thread. */
+void mutex_model_keep(const struct finding *finding);
+
+/* cmocka set-up: no findings yet, no thresholds, the runtime not judged. */
+int mutex_model_set_up(void **state);
+
+/* A mutex that nobody knows yet. */
+const void *fresh(void);
+
+/* A thread that just began; its kernel id is the same for ever. */
+struct mutex_thread *begin(pid_t tid);
+
+/* The record of a mutex that is known. */
+struct mutex_record *record_of(const void *mutex);
+
+/* Time goes on only when told to. */
+extern uint64_t now;
+
+/* A site in the extension; each line of a test is a stack of its own. */
+#define BY(thread) (&(struct site){.caller = EXTENSION, .native = __LINE__, .tid = (thread)->tid})
+
+/* As the hooks do it, with nobody in the way. */
+void ask(const void *mutex, struct mutex_thread *thread, const struct site *site);
+void take(const void *mutex, struct mutex_thread *thread, const struct site *site);
+void try_take(const void *mutex, struct mutex_thread *thread, const struct site *site);
+void give(const void *mutex, struct mutex_thread *thread, const struct site *site);
+
+/* It has to wait and does so until stop_waiting(). */
+void start_waiting(const void *mutex, struct mutex_thread *thread, const struct site *site);
+void stop_waiting(struct mutex_thread *thread);
+
+#define ASK(mutex, thread) ask(mutex, thread, BY(thread))
+#define TAKE(mutex, thread) take(mutex, thread, BY(thread))
+#define TRY(mutex, thread) try_take(mutex, thread, BY(thread))
+#define GIVE(mutex, thread) give(mutex, thread, BY(thread))
+#define WAIT(mutex, thread) start_waiting(mutex, thread, BY(thread))
+
+void assert_nothing_found(void);
+
+/* Exactly one finding since the last look; returns it and starts afresh. */
+const struct finding *assert_found(enum finding_kind kind);
+
+/* The nth place of that role, which must be there. */
+const struct site *story_of(const struct finding *finding, enum site_role role, unsigned int nth);
+
+#endif
