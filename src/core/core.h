@@ -106,4 +106,7 @@ bool core_key_in_use(unsigned int key);
 void core_before_fork(void);
 void core_after_fork(void);
 
+/* In the child of a fork without these two: the lock may be one of a thread that is not here. */
+void core_after_unguarded_fork(void);
+
 #endif

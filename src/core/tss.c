@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/core.h"
 
+#include <time.h>
+
+/*
+ * How long a creation waits for another one before it does without the lock. It never comes where
+ * a signal handler creates a key in the midst of the host's own work, which the other one waits
+ * for.
+ */
+#define PATIENCE_NS 500000000
+#define NS_PER_S 1000000000
+
 /*
  * CPython's create is a plain check and store, so two threads that create one struct lose a key.
  * Creation and deletion are rare: one lock for all structs makes them safe.
@@ -15,14 +25,27 @@ static pthread_mutex_t creation = PTHREAD_MUTEX_INITIALIZER;
 static __thread volatile bool holding __attribute__((tls_model("initial-exec")));
 static __thread bool forking __attribute__((tls_model("initial-exec")));
 
+static bool wait_for_lock(void)
+{
+	struct timespec until;
+
+	if (pthread_mutex_trylock(&creation) == 0)
+		return true;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += PATIENCE_NS;
+	until.tv_sec += until.tv_nsec / NS_PER_S;
+	until.tv_nsec %= NS_PER_S;
+	return pthread_mutex_clocklock(&creation, CLOCK_MONOTONIC, &until) == 0;
+}
+
 /* Whether the lock was taken, and must be given back. */
 static bool lock_creation(void)
 {
 	if (holding)
 		return false;
 	holding = true;
-	pthread_mutex_lock(&creation);
-	return true;
+	holding = wait_for_lock();
+	return holding;
 }
 
 static void unlock_creation(bool locked)
@@ -102,4 +125,10 @@ void core_after_fork(void)
 {
 	unlock_creation(forking);
 	forking = false;
+}
+
+/* Of this kind, an unlock by the one that took it before, in the interrupted work, does nothing. */
+void core_after_unguarded_fork(void)
+{
+	creation = (pthread_mutex_t)PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;
 }

@@ -14,14 +14,15 @@
 
 /*
  * The program's own handlers of fork run between these, and may use keys. Where a signal handler
- * forks that interrupted the tool, its locks may be this thread's own: nothing is locked, and the
- * child does without the tool.
+ * forks that interrupted the tool or another fork, the locks may be this thread's own, or other
+ * threads wait for those with one of the rest in hand: nothing is locked, and the child does
+ * without the tool.
  */
 static void before_fork(void)
 {
-	core_before_fork();
 	if (!tool_begin_fork())
 		return;
+	core_before_fork();
 	keys_before_fork();
 	mutexes_before_fork();
 	stack_before_fork();
@@ -34,14 +35,22 @@ static void unlock_after_fork(bool in_child)
 	stack_after_fork();
 	mutexes_after_fork(in_child, thread_mutexes());
 	keys_after_fork(in_child);
+	core_after_fork();
 	tool_end_fork();
 }
 
 static void after_fork_in_parent(void)
 {
-	if (tool_is_forking())
+	if (!tool_end_unguarded_fork())
 		unlock_after_fork(false);
-	core_after_fork();
+}
+
+static void do_without_tool(void)
+{
+	__atomic_store_n(&process.state, LOST, __ATOMIC_RELEASE);
+	process.muted = true;
+	core_after_unguarded_fork();
+	thread_after_unguarded_fork();
 }
 
 static void after_fork_in_child(void)
@@ -51,13 +60,12 @@ static void after_fork_in_child(void)
 	process.muted = !process.options.follow_fork;
 	core_mutex_after_fork();
 	watchdog_after_fork();
-	if (tool_is_forking()) {
-		unlock_after_fork(true);
-		report_after_fork(process.options.follow_fork);
-	} else {
-		__atomic_store_n(&process.state, LOST, __ATOMIC_RELEASE);
+	if (tool_end_unguarded_fork()) {
+		do_without_tool();
+		return;
 	}
-	core_after_fork();
+	unlock_after_fork(true);
+	report_after_fork(process.options.follow_fork);
 }
 
 void fork_watch(void)

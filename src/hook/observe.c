@@ -103,6 +103,9 @@ int observe_tss_create(struct tss *key, const void *caller)
 	if (!key || was_created)
 		keys_judge_tss_create(key, &site);
 	result = core_tss_create(key, record_creation, &site);
+	/* Not by the core's host: it cannot tell this call from one of a signal handler. */
+	if (result == TSS_FAILED && thread_give_up_key())
+		result = core_tss_create(key, record_creation, &site);
 	if (result == TSS_CREATED)
 		check_creation(&site);
 	else if (result == TSS_FAILED)

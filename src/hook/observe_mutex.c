@@ -218,7 +218,8 @@ void observe_mutex_lock(struct mutex *mutex, const void *caller)
 		return;
 	}
 	request = request_of(&operation);
-	mutexes_acquired(&request, clock_ticks(), false, 0);
+	mutexes_acquired(&request, mutexes_times_hold(operation.record) ? clock_ticks() : 0, false,
+			 0);
 }
 
 static void judge_unlocked(struct operation *operation)
@@ -230,11 +231,15 @@ static void judge_unlocked(struct operation *operation)
 	tool_leave();
 }
 
+static inline bool is_timed(const struct mutex_record *record)
+{
+	return __atomic_load_n(&record->taken_at, __ATOMIC_RELAXED);
+}
+
 /* While the mutex is still held. */
 static void judge_hold(struct operation *operation)
 {
-	uint64_t now = clock_ticks();
-
+	uint64_t now = is_timed(operation->record) ? clock_ticks() : 0;
 	bool told = unlikely(mutexes_is_long_hold(operation->record, now)) && tool_enter();
 
 	if (told)

@@ -25,7 +25,7 @@ int pthread_hook_create_key(pthread_key_t *key, void (*destructor)(void *))
 {
 	int error = real()->pthread_key_create(key, destructor);
 
-	if (error == EAGAIN && !tool_is_forking() && thread_give_up_key())
+	if (error == EAGAIN && !tool_is_inside() && !tool_is_forking() && thread_give_up_key())
 		error = real()->pthread_key_create(key, destructor);
 	return error;
 }

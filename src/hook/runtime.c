@@ -93,10 +93,22 @@ bool runtime_is_executable(void)
 	return adopted.count > 0 && adopted.object[0].name[0] == '\0';
 }
 
+static bool ask(const char *name)
+{
+	int (*question)(void);
+
+	*(void **)&question = runtime_symbol(name);
+	return question && question();
+}
+
 bool runtime_is_initialized(void)
 {
-	int (*initialized)(void);
+	return ask("Py_IsInitialized");
+}
 
-	*(void **)&initialized = runtime_symbol("Py_IsInitialized");
-	return initialized && initialized();
+bool runtime_is_ending(void)
+{
+	/* Public from 3.13 on, private before. */
+	return runtime_is_known() &&
+	       (!ask("Py_IsInitialized") || ask("Py_IsFinalizing") || ask("_Py_IsFinalizing"));
 }

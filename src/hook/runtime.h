@@ -24,4 +24,7 @@ void *runtime_symbol(const char *name); /* NULL when none exports it */
 bool runtime_is_executable(void);	/* the first one is the executable, not a shared object */
 bool runtime_is_initialized(void);	/* Py_IsInitialized() */
 
+/* Whether it is being finalised or has been: threads may end anywhere, by no fault of theirs. */
+bool runtime_is_ending(void);
+
 #endif

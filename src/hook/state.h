@@ -8,7 +8,7 @@
 
 #include "options/options.h"
 
-/* LOST: a child that a signal handler forked out of the tool's own work, its records half done. */
+/* LOST: a child that a signal handler forked amid the tool's work or a fork: records half done. */
 enum state { ASLEEP, WAKING, AWAKE, LOST };
 
 struct process {

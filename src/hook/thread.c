@@ -36,11 +36,27 @@ static struct thread nowhere;
 static uint64_t early_reads[FUNCTION_COUNT]; /* by threads that have not begun */
 static bool forked, called_from_outside;
 
+/* Inside the tool, so that no signal handler's fork waits for this thread itself. */
+static bool lock_inside(void)
+{
+	bool was_inside = tool_is_inside();
+
+	tool_set_inside(true);
+	pthread_mutex_lock(&lock);
+	return was_inside;
+}
+
+static void unlock_inside(bool was_inside)
+{
+	pthread_mutex_unlock(&lock);
+	tool_set_inside(was_inside);
+}
+
 static struct thread *claim_block(void)
 {
+	bool was_inside = lock_inside();
 	struct thread *thread;
 
-	pthread_mutex_lock(&lock);
 	for (thread = threads; thread && thread->in_use; thread = thread->next)
 		continue;
 	if (!thread) {
@@ -56,16 +72,17 @@ static struct thread *claim_block(void)
 	}
 	if (thread)
 		thread->in_use = true;
-	pthread_mutex_unlock(&lock);
+	unlock_inside(was_inside);
 	return thread;
 }
 
 static void release_block(struct thread *thread)
 {
-	pthread_mutex_lock(&lock);
+	bool was_inside = lock_inside();
+
 	thread->rounds = 0;
 	thread->in_use = false;
-	pthread_mutex_unlock(&lock);
+	unlock_inside(was_inside);
 }
 
 static void finish(struct thread *thread)
@@ -76,7 +93,7 @@ static void finish(struct thread *thread)
 	ended = true;
 	if (tool_enter()) {
 		keys_report_left(&thread->left, &site);
-		mutexes_thread_end(&thread->mutexes, &site);
+		mutexes_thread_end(&thread->mutexes, runtime_is_ending() ? NULL : &site);
 		tool_leave();
 	}
 	unwind_cache_free();
@@ -102,11 +119,10 @@ static void begin_to_end(void *data)
 /* Under the lock: nobody gives the key up meanwhile, for a stranger to find our value in it. */
 static bool mark(const struct thread *thread)
 {
-	bool marked;
+	bool was_inside = lock_inside();
+	bool marked = end_key != NO_KEY && pthread_setspecific(end_key, thread) == 0;
 
-	pthread_mutex_lock(&lock);
-	marked = end_key != NO_KEY && pthread_setspecific(end_key, thread) == 0;
-	pthread_mutex_unlock(&lock);
+	unlock_inside(was_inside);
 	return marked;
 }
 
@@ -248,7 +264,7 @@ static pthread_key_t take_key(void)
 	return key;
 }
 
-bool thread_give_up_key(void)
+static bool give_up_key(void)
 {
 	pthread_key_t key = take_key();
 
@@ -256,6 +272,16 @@ bool thread_give_up_key(void)
 		return false;
 	keys_raw_deleting(key, &(struct site){.caller = (const void *)thread_give_up_key});
 	return core_host.key_delete(key) == 0;
+}
+
+bool thread_give_up_key(void)
+{
+	bool was_inside = tool_is_inside(), given;
+
+	tool_set_inside(true);
+	given = give_up_key();
+	tool_set_inside(was_inside);
+	return given;
 }
 
 struct mutex_thread *thread_mutexes(void)
@@ -291,6 +317,12 @@ void thread_after_fork(bool in_child)
 	if (in_child)
 		begin_again();
 	pthread_mutex_unlock(&lock);
+}
+
+/* Of this kind, an unlock by the one that took it before, in the interrupted work, does nothing. */
+void thread_after_unguarded_fork(void)
+{
+	lock = (pthread_mutex_t)PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;
 }
 
 uint64_t thread_dropped(void)

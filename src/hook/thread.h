@@ -88,6 +88,9 @@ bool thread_give_up_key(void);
 void thread_before_fork(void);
 void thread_after_fork(bool in_child);
 
+/* In the child of a fork without these two: the lock may be one of a thread that is not here. */
+void thread_after_unguarded_fork(void);
+
 /* Blocks that memory ran out for. */
 uint64_t thread_dropped(void);
 

@@ -11,7 +11,8 @@
 
 /* volatile: read by a signal handler of the thread that writes it. */
 static __thread volatile bool inside INITIAL_EXEC;
-static __thread bool forking INITIAL_EXEC;
+static __thread volatile bool forking INITIAL_EXEC;
+static __thread volatile unsigned int unguarded_forks INITIAL_EXEC; /* begun, not ended */
 static __thread int saved_errno INITIAL_EXEC;
 
 bool tool_is_inside(void)
@@ -29,10 +30,36 @@ void tool_set_inside(bool value)
 	inside = value;
 }
 
+bool tool_set_busy(bool busy)
+{
+	bool was_inside = inside;
+
+	if (busy && !was_inside) {
+		inside = true;
+		thread_pause_counting();
+	} else if (!busy && was_inside) {
+		thread_resume_counting();
+		inside = false;
+	}
+	return was_inside;
+}
+
 bool tool_begin_fork(void)
 {
-	forking = !inside;
-	return forking;
+	if (inside || forking || __atomic_load_n(&process.state, __ATOMIC_ACQUIRE) == LOST) {
+		unguarded_forks++;
+		return false;
+	}
+	forking = true;
+	return true;
+}
+
+bool tool_end_unguarded_fork(void)
+{
+	if (!unguarded_forks)
+		return false;
+	unguarded_forks--;
+	return true;
 }
 
 void tool_end_fork(void)

@@ -18,14 +18,19 @@ bool tool_guard(void);
 
 bool tool_is_inside(void);
 
+/* A part of the tool's work that is outside those two: keeps everybody out. Returns what it was. */
+bool tool_set_busy(bool busy);
+
 /* While the library wakes up: nobody in this thread may enter. */
 void tool_set_inside(bool inside);
 
 /*
  * Between the handlers of a fork: this thread holds the tool's locks, and records nothing. False
- * when it is inside, and so may hold some of them half-way.
+ * when it may hold some of them already, since a signal handler forks that interrupted the tool or
+ * another fork: that fork goes unguarded. A fork ends with the first of the other two that does.
  */
 bool tool_begin_fork(void);
+bool tool_end_unguarded_fork(void); /* false when the newest fork of this thread is guarded */
 void tool_end_fork(void);
 bool tool_is_forking(void);
 

@@ -68,6 +68,7 @@ static struct mutex_record *find_or_make(struct mutex_record **bucket, const voi
 					 const struct site *site)
 {
 	bool runtime = mutexes_host.is_runtime(site->caller);
+	bool was_busy = mutexes_host.set_busy(true);
 	struct mutex_record *record;
 
 	pthread_mutex_lock(&lock);
@@ -77,6 +78,7 @@ static struct mutex_record *find_or_make(struct mutex_record **bucket, const voi
 	if (!record)
 		put(dropped, dropped + 1);
 	pthread_mutex_unlock(&lock);
+	mutexes_host.set_busy(was_busy);
 	return record;
 }
 

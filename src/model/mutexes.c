@@ -5,6 +5,10 @@
 #include "model/mutex_report.h"
 #include "model/order.h"
 
+/* Two microseconds at most, whatever a tick is, and so many holds before they are called brief. */
+#define BRIEF_TICKS 2048
+#define BRIEF_LEAST 1024
+
 static void ignore(const struct finding *finding)
 {
 	(void)finding;
@@ -16,8 +20,15 @@ static bool is_nobody(const void *code)
 	return false;
 }
 
+static bool stay_idle(bool busy)
+{
+	(void)busy;
+	return false;
+}
+
 /* Before there is a host: nobody is known, and nothing is said. */
-struct mutexes_host mutexes_host = {.finding = ignore, .is_runtime = is_nobody};
+struct mutexes_host mutexes_host = {
+	.finding = ignore, .is_runtime = is_nobody, .set_busy = stay_idle};
 
 static bool has_changed_hands(const struct mutex_record *record, const struct mutex_thread *thread)
 {
@@ -108,6 +119,23 @@ bool mutexes_is_long_wait(uint64_t waited)
 	return unlikely(mutexes_host.long_wait != 0) && waited >= mutexes_host.long_wait;
 }
 
+/* Its first holds are all timed, and then again those of one that is not brief any more. */
+static bool is_brief(const struct mutex_record *record)
+{
+	uint64_t acquired = peek(record->acquired);
+
+	return acquired >= BRIEF_LEAST && !mutexes_host.time_all &&
+	       peek(record->hold_total) < acquired * BRIEF_TICKS;
+}
+
+static void count_hold(struct mutex_record *record, uint64_t held)
+{
+	add(&record->hold_total, peek(record->brief) ? held * HOLD_SAMPLE : held);
+	raise_to(&record->hold_max, held);
+	put(record->taken_at, 0);
+	put(record->brief, is_brief(record));
+}
+
 void mutexes_releasing(struct mutex_record *record, struct mutex_thread *thread,
 		       const struct site *site, uint64_t now)
 {
@@ -116,11 +144,8 @@ void mutexes_releasing(struct mutex_record *record, struct mutex_thread *thread,
 
 	if (unlikely(mutexes_is_long_hold(record, now)))
 		mutex_report_long_hold(record, held, site);
-	if (peek(record->taken_at)) {
-		add(&record->hold_total, held);
-		raise_to(&record->hold_max, held);
-		put(record->taken_at, 0);
-	}
+	if (peek(record->taken_at))
+		count_hold(record, held);
 	if (unlikely(peek(record->orphaned)))
 		put(record->orphaned, 0);
 	if (unlikely(!owner))
@@ -151,7 +176,7 @@ void mutexes_thread_end(struct mutex_thread *thread, const struct site *site)
 
 		if (peek(record->owner) != thread)
 			continue;
-		if (!peek(record->handed_about))
+		if (site && !peek(record->handed_about))
 			mutex_report_held_at_exit(record, site);
 		put(record->owner, NULL);
 	}

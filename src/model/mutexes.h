@@ -24,8 +24,14 @@ struct mutexes_host {
 	/* Whether this code belongs to the language runtime, whose own mutexes are its own
 	 * business. */
 	bool (*is_runtime)(const void *code);
+	/*
+	 * The calling thread is about to take (true) or has given back one of the model's locks: a
+	 * signal handler may not come here meanwhile. Returns what was said before.
+	 */
+	bool (*set_busy)(bool busy);
 	bool judge_runtime;	       /* report what the runtime itself does wrong, too */
 	uint64_t long_hold, long_wait; /* ticks; 0: never worth a note */
+	bool time_all;		       /* every hold, however short */
 };
 
 extern struct mutexes_host mutexes_host;
@@ -56,13 +62,12 @@ struct mutex_record {
 	bool runtime;	   /* the runtime's own */
 	bool keep_stacks;  /* in some order with others: where it is taken is worth a full stack */
 	bool outer;	   /* was held while another was taken */
+	bool brief;	   /* held so often and so briefly that one hold in HOLD_SAMPLE is timed */
 	uint8_t orphaned;  /* in a forked child: held by a thread that is not there; 2: reported */
 	const char *name;  /* from an annotation, or NULL */
 	struct mutex_record *older;	   /* list of all, newest first */
 	struct site first_use, waited_for; /* waited_for: of the longest wait */
-	struct mutex_record *todo;	   /* order.h's own, as are the next two */
-	struct mutex_record *knot;
-	uint32_t stamp;
+	struct mutex_record *todo, *knot;  /* order.h's own */
 };
 
 /*
@@ -92,7 +97,10 @@ struct mutex_record *mutexes_look_up(const void *address);
 
 void mutexes_thread_begin(struct mutex_thread *thread, pid_t tid);
 
-/* Reports what the thread holds still (mutex-held-at-thread-exit) and makes it hold nothing. */
+/*
+ * Makes the thread hold nothing, and reports what it holds still (mutex-held-at-thread-exit) unless
+ * site is NULL.
+ */
 void mutexes_thread_end(struct mutex_thread *thread, const struct site *site);
 
 /*
@@ -130,8 +138,22 @@ void mutexes_wait_begin(const struct mutex_request *request, uint64_t now);
 /* The wait is over; `waited` ticks are added when the mutex is acquired. */
 void mutexes_wait_end(struct mutex_thread *thread);
 
-/* Right after it was taken. waited: 0 when there was no contention; contended may be true all the
- * same. */
+/*
+ * Whether the hold that begins now is to be timed. Reading a clock twice costs more than all else
+ * that is done about a mutex, so of many brief holds only some are, and stand for the rest.
+ */
+#define HOLD_SAMPLE 8
+
+static inline bool mutexes_times_hold(const struct mutex_record *record)
+{
+	return !__atomic_load_n(&record->brief, __ATOMIC_RELAXED) ||
+	       __atomic_load_n(&record->acquired, __ATOMIC_RELAXED) % HOLD_SAMPLE == 0;
+}
+
+/*
+ * Right after it was taken. now: 0 where the hold is not timed. waited: 0 when there was no
+ * contention; contended may be true all the same.
+ */
 void mutexes_acquired(const struct mutex_request *request, uint64_t now, bool contended,
 		      uint64_t waited);
 

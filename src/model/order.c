@@ -15,15 +15,22 @@ static struct arena arena;
 static unsigned int count;
 static bool full;
 static uint64_t dropped;
+static bool was_busy;
 
 void order_lock(void)
 {
+	bool before = mutexes_host.set_busy(true);
+
 	pthread_mutex_lock(&lock);
+	was_busy = before;
 }
 
 void order_unlock(void)
 {
+	bool before = was_busy;
+
 	pthread_mutex_unlock(&lock);
+	mutexes_host.set_busy(before);
 }
 
 static struct order_node **bucket_of(const struct order_node *parent,
@@ -128,12 +135,12 @@ uint64_t order_dropped(void)
 
 void order_before_fork(void)
 {
-	order_lock();
+	pthread_mutex_lock(&lock);
 }
 
 void order_after_fork(bool in_child)
 {
 	if (in_child)
 		dropped = 0;
-	order_unlock();
+	pthread_mutex_unlock(&lock);
 }

@@ -29,8 +29,9 @@ struct order_node {
 	struct mutex_record *record;
 	struct order_node *same;	/* list of nodes of one record, which begins with `alone` */
 	struct order_node *hashed;	/* list of a bucket */
-	int64_t rank;			/* of the record, in `alone`; order_rank.h */
 	uint64_t thread[ORDER_THREADS]; /* those that would wait, where there are any */
+	int64_t rank;			/* of the record, in `alone`; order_rank.h */
+	uint32_t stamp;			/* as well: of the latest search that met it */
 	bool many;			/* more threads than that */
 	bool blocking;			/* somebody was ready to wait */
 	struct order_visit visit[];	/* of each thread; none in a node without a parent */
@@ -110,6 +111,12 @@ void order_count_steps(unsigned int steps);
  */
 unsigned int order_rings(struct order_node *node, uint64_t id, struct order_ring *rings,
 			 unsigned int size);
+
+/*
+ * order_told.c, under the lock: true once for each set of mutexes, which is sorted. What is beyond
+ * `count` is NULL.
+ */
+bool order_is_news(const struct mutex_record *set[RING_MAX], unsigned int count);
 
 /* Under the lock: a search was given up. */
 void order_count_cut(void);

@@ -17,7 +17,7 @@ bool order_in_one_knot(const struct mutex_record *one, const struct mutex_record
 static bool comes_after(const struct mutex_record *record, uint32_t stamp)
 {
 	for (const struct order_node *node = record->alone; node; node = node->same) {
-		if (node->parent && node->parent->record->stamp == stamp)
+		if (node->parent && node->parent->record->alone->stamp == stamp)
 			return true;
 	}
 	return false;
@@ -26,8 +26,8 @@ static bool comes_after(const struct mutex_record *record, uint32_t stamp)
 /* The record and all of its knot; those have one rank. */
 static void mark(struct mutex_record *record, uint32_t stamp, int64_t rank)
 {
-	while (record && record->stamp != stamp) {
-		record->stamp = stamp;
+	while (record && record->alone->stamp != stamp) {
+		record->alone->stamp = stamp;
 		record->alone->rank = rank;
 		record = record->knot;
 	}
@@ -55,7 +55,7 @@ void order_tie(struct order_look *look)
 	LL_SORT2(list, order_by_rank, todo);
 	mark(look->first, stamp, rank);
 	for (record = list; record; record = record->todo) {
-		if (record->stamp == stamp || !comes_after(record, stamp))
+		if (record->alone->stamp == stamp || !comes_after(record, stamp))
 			continue;
 		mark(record, stamp, rank);
 		join(look->first, record);
@@ -63,7 +63,7 @@ void order_tie(struct order_look *look)
 	look->count = 0;
 	for (record = list; record; record = next) {
 		next = record->todo;
-		if (record->stamp == stamp)
+		if (record->alone->stamp == stamp)
 			continue;
 		record->todo = rest;
 		rest = record;

@@ -25,18 +25,14 @@ void order_count_steps(unsigned int steps)
 	steps_done += steps;
 }
 
-/* With its knot, behind *tail. */
 static void follow(struct order_look *look, struct mutex_record *record, uint32_t stamp,
 		   struct mutex_record **tail)
 {
-	do {
-		record->stamp = stamp;
-		record->todo = NULL;
-		(*tail)->todo = record;
-		*tail = record;
-		look->count++;
-		record = record->knot;
-	} while (record && record->stamp != stamp);
+	record->alone->stamp = stamp;
+	record->todo = NULL;
+	(*tail)->todo = record;
+	*tail = record;
+	look->count++;
 }
 
 static void meet(struct order_look *look, struct mutex_record *before, uint32_t stamp,
@@ -69,7 +65,7 @@ bool order_look_before(struct order_look *look)
 		for (struct order_node *node = record->alone; node; node = node->same) {
 			if (++steps > allowed)
 				break;
-			if (node->parent && node->parent->record->stamp != stamp)
+			if (node->parent && node->parent->record->alone->stamp != stamp)
 				meet(look, node->parent->record, stamp, &tail);
 		}
 	}

@@ -15,7 +15,7 @@
 /* What is taken before `last`, and ranked no lower than `first`. */
 struct order_look {
 	struct mutex_record *first, *last;
-	struct mutex_record *list; /* by `todo`: `last`, its knot, and what is before them */
+	struct mutex_record *list; /* by `todo`: `last` and what is before it, so all of its knot */
 	unsigned int count;	   /* in the list */
 	int64_t below;		   /* the highest rank of what is before all of these */
 	bool contradiction;	   /* `first` is before `last` */

@@ -17,48 +17,13 @@ struct search {
 	unsigned int found, size;
 };
 
-/* Rings that were reported, as sets. */
-struct told {
-	struct told *next;
-	const struct mutex_record *record[RING_MAX]; /* by address; NULL where there are fewer */
-};
-
-static struct told *told; /* under the order lock */
-
-static void sort(const struct mutex_record **record, unsigned int count)
-{
-	for (unsigned int i = 1; i < count; i++) {
-		for (unsigned int j = i; j && record[j - 1] > record[j]; j--) {
-			const struct mutex_record *higher = record[j - 1];
-
-			record[j - 1] = record[j];
-			record[j] = higher;
-		}
-	}
-}
-
-/* True only the first time. */
 static bool is_news(const struct search *search)
 {
-	struct told new = {.next = told}, *kept;
+	const struct mutex_record *set[RING_MAX] = {NULL};
 
 	for (unsigned int i = 0; i < search->limit; i++)
-		new.record[i] = search->node[i]->record;
-	sort(new.record, search->limit);
-	for (const struct told *old = told; old; old = old->next) {
-		unsigned int i = 0;
-
-		while (i < RING_MAX && old->record[i] == new.record[i])
-			i++;
-		if (i == RING_MAX)
-			return false;
-	}
-	kept = order_alloc(sizeof(*kept));
-	if (!kept)
-		return false;
-	*kept = new;
-	told = kept;
-	return true;
+		set[i] = search->node[i]->record;
+	return order_is_news(set, search->limit);
 }
 
 static bool is_chosen(const struct search *search, unsigned int count, uint64_t id)
@@ -118,7 +83,7 @@ static void keep_ring(struct search *search)
 static void stamp_above(const struct order_node *node, uint32_t stamp)
 {
 	while ((node = node->parent))
-		node->record->stamp = stamp;
+		node->record->alone->stamp = stamp;
 }
 
 /* Whether it holds nothing that another one in the ring holds. */
@@ -127,7 +92,7 @@ static bool is_apart(struct search *search, const struct order_node *node, bool 
 	*closes = false;
 	while ((node = node->parent)) {
 		search->steps++;
-		if (node->record->stamp == search->taken)
+		if (node->record->alone->stamp == search->taken)
 			return false;
 		if (node->record == search->wanted)
 			*closes = true;

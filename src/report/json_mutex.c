@@ -37,6 +37,7 @@ static json_object *make_mutex(const struct shown_mutex *shown)
 	json_set(mutex, "owner_changes", json_number((int64_t)facts->owner_changes));
 	json_set(mutex, "wait_ns", make_times(facts->wait_total_ns, facts->wait_max_ns));
 	json_set(mutex, "hold_ns", make_times(facts->hold_total_ns, facts->hold_max_ns));
+	json_set(mutex, "hold_sampled", json_flag(facts->hold_sampled));
 	json_set(mutex, "complete", json_flag(facts->coverage == COVERAGE_ALL));
 	json_set(mutex, "coverage", json_text(coverages[facts->coverage]));
 	json_set(mutex, "runtime", json_flag(facts->runtime));

@@ -40,6 +40,7 @@ struct report_mutex {
 	uint64_t acquired, contended;
 	uint64_t wait_total_ns, wait_max_ns;
 	uint64_t hold_total_ns, hold_max_ns; /* of the holds whose end was seen */
+	bool hold_sampled;		     /* these two are from a part of them, scaled up */
 	uint64_t owner_changes;
 	enum report_coverage coverage;
 	bool runtime; /* the interpreter's own */

@@ -23,7 +23,7 @@ static const char *const seen[] = {
 
 static const char *const seen_what[] = {
 	[COVERAGE_ALL] = "every acquisition",
-	[COVERAGE_ARMED] = "every acquisition since the first that had to wait",
+	[COVERAGE_ARMED] = "every acquisition since the second that had to wait",
 	[COVERAGE_PART] = PART_IS,
 };
 
@@ -41,10 +41,10 @@ static void count_cell(char cell[CELL_SIZE], uint64_t count)
 }
 
 /* In milliseconds. 0 is nothing that was measured. */
-static void time_cell(char cell[CELL_SIZE], uint64_t ns)
+static void time_cell(char cell[CELL_SIZE], const char *mark, uint64_t ns)
 {
 	if (ns)
-		snprintf(cell, CELL_SIZE, "%" PRIu64 ".%03" PRIu64, ns / NS_PER_MS,
+		snprintf(cell, CELL_SIZE, "%s%" PRIu64 ".%03" PRIu64, mark, ns / NS_PER_MS,
 			 ns % NS_PER_MS / NS_PER_US);
 	else
 		snprintf(cell, CELL_SIZE, "-");
@@ -62,7 +62,7 @@ static void make_cell(char cell[CELL_SIZE], const struct report_mutex *mutex, en
 	if (column < WAIT)
 		count_cell(cell, values[column]);
 	else
-		time_cell(cell, values[column]);
+		time_cell(cell, column == HOLD && mutex->hold_sampled ? "~" : "", values[column]);
 }
 
 /* Room for the widest number of the column, and its title. */
@@ -128,6 +128,8 @@ static void add_rows(struct buffer *out, const struct document *document, bool d
 /* What the words of the column mean that are in it. */
 static void add_legend(struct buffer *out, const struct document *document)
 {
+	bool sampled = false;
+
 	for (unsigned int word = 0; word < countof(seen); word++) {
 		bool used = false;
 
@@ -136,6 +138,10 @@ static void add_legend(struct buffer *out, const struct document *document)
 		if (used)
 			buffer_printf(out, "    seen %s: %s\n", seen[word], seen_what[word]);
 	}
+	for (unsigned int i = 0; i < document->mutex_count; i++)
+		sampled = sampled || document->mutexes[i].facts->hold_sampled;
+	if (sampled)
+		buffer_printf(out, "    hold ~: estimated, from one hold in eight\n");
 }
 
 static unsigned int count_contended(const struct report_facts *facts)

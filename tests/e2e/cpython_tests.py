@@ -18,11 +18,11 @@ def outcomes(run):
 
 
 def compare(python, tests, timeout=e2e.TIMEOUT, options=None):
-    """Runs tests, (name, argument...), that this interpreter ships: the same results, no finding."""
+    """Runs tests, (name, argument...), that this interpreter has: the same results, no finding."""
     ran = 0
     for name, *selection in tests:
         if not python.can(f"import test.{name}, test.libregrtest"):
-            print(f"  {python.name} ships no {name}")
+            print(f"  {python.name} has no {name}, or cannot run it")
             continue
         argv = [python.path, "-m", "test", "--timeout", str(timeout - 20), "-v", name, *selection]
         how = {"env": {"PYTHONPATH": None}, "timeout": timeout}
@@ -34,4 +34,4 @@ def compare(python, tests, timeout=e2e.TIMEOUT, options=None):
             equal(report.kinds(), set(), f"findings in {name}")
         ran += 1
     if not ran:
-        e2e.skip("ships none of the tests")
+        e2e.skip("has none of the tests")

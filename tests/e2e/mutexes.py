@@ -64,6 +64,16 @@ class Case(finding.Case):
     def __call__(self, python):
         needed(python)
         super().__call__(python)
+        if not python.free_threaded:  # there it is done without being asked for
+            self.forwarded(python)
+
+    def forwarded(self, python):
+        """The same when the interpreter's own functions do the work."""
+        options, self.options = self.options, {**(self.options or {}), "mutex": "forward"}
+        try:
+            self.json(python)
+        finally:
+            self.options = options
 
     def wants_python(self, mark):
         return self.python and mark.role in self.frames

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""C signal handlers that read keys, fork, or end the process, work in threads that the tool has not
-met, in the midst of its own work, and on small stacks."""
+"""C signal handlers that read or create keys, fork, or end the process, work in threads that the tool has not
+met, in the midst of its own work and of a fork, while other threads wait, and on small stacks."""
 
 import e2e
 from e2e import equal
@@ -10,7 +10,8 @@ STATUS = 3
 
 
 def test(python):
-    for call in ("read_in_new_threads", "fork_in_handler"):
+    for call in ("read_in_new_threads", "fork_in_handler", "fork_in_fork", "fork_among_threads",
+                 "create_among_threads"):
         run = python.script(APP.format(call=call), timeout=60)
         equal((run.status, run.out), (0, "on\n"), f"outcome of {call}")
         equal(run.report.kinds(), set(), f"findings of {call}")

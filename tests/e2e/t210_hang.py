@@ -60,7 +60,7 @@ def test(python):
         text = python.script(program, options=OPTIONS, timeout=20, report=False)
         equal(text.status, STATUS, f"{kind}: status")
         matches(rf"^=={text.pid}==ERROR: pythread-trace: hang: ", text.err, "line of the finding")
-        matches(r"has waited 0\.\d{3} s for mutex 0x[0-9a-f]+ cache_mutex in", text.err, "the graph")
+        matches(r"has waited \d+\.\d{3} s for mutex 0x[0-9a-f]+ cache_mutex in", text.err, "the graph")
         matches(r"has held it for \d+\.\d{3} s, and took it here:", text.err, "the holder")
     # Without an exit status it only tells; and a wait that ends in time is nothing to tell of.
     program = mutexes.app("mutex_long_wait", ("run",), "run()")

@@ -72,7 +72,7 @@ STEP(read_in_new_threads)
 	PyThread_tss_delete(&key);
 }
 
-static volatile sig_atomic_t forks, failures;
+static volatile sig_atomic_t handled, failures;
 
 static int use_keys(void)
 {
@@ -85,34 +85,124 @@ static int use_keys(void)
 	return failed || pthread_key_create(&raw, NULL) || pthread_key_delete(raw);
 }
 
-static void fork_and_use_keys(int number)
+/* Ends a child that hangs. The handler's own signal is blocked while it runs. */
+static void limit_child(void)
 {
-	int status = -1, saved = errno;
+	sigset_t alarms;
+
+	signal(SIGALRM, SIG_DFL);
+	sigemptyset(&alarms);
+	sigaddset(&alarms, SIGALRM);
+	sigprocmask(SIG_UNBLOCK, &alarms, NULL);
+	alarm(20);
+}
+
+static int run_child(void)
+{
+	int status = -1;
 	pid_t child = fork();
 
-	(void)number;
 	if (child == 0) {
-		alarm(10);
+		limit_child();
 		_exit(use_keys());
 	}
 	waitpid(child, &status, 0);
-	failures += status != 0;
-	forks++;
+	return status != 0;
+}
+
+static void fork_and_use_keys(int number)
+{
+	int saved = errno;
+
+	(void)number;
+	failures += run_child();
+	handled++;
 	errno = saved;
 }
 
-/* The handler interrupts the functions themselves. */
-STEP(fork_in_handler)
+static void use_keys_in_handler(int number)
 {
-	const struct itimerval often = {{0, 500}, {0, 500}}, never = {{0, 0}, {0, 0}};
+	int saved = errno;
 
-	signal(SIGALRM, fork_and_use_keys);
-	setitimer(ITIMER_REAL, &often, NULL);
-	while (forks < 100 && !failures)
-		failures += use_keys();
-	setitimer(ITIMER_REAL, &never, NULL);
+	(void)number;
+	failures += use_keys();
+	handled++;
+	errno = saved;
+}
+
+/*
+ * The handler interrupts the work itself. The timer is set for one signal at a time: if it went on
+ * by itself, a handler that takes longer than its period would be followed by the next one, and the
+ * work would never go on.
+ */
+static void interrupt(int (*work)(void), void (*handler)(int))
+{
+	const struct itimerval once = {{0, 0}, {0, 500}};
+
+	signal(SIGALRM, handler);
+	while (handled < 100 && !failures) {
+		int before = handled;
+
+		setitimer(ITIMER_REAL, &once, NULL);
+		while (handled == before && !failures)
+			failures += work();
+	}
 	if (failures)
 		_exit(1);
+}
+
+STEP(fork_in_handler)
+{
+	interrupt(use_keys, fork_and_use_keys);
+}
+
+STEP(fork_in_fork)
+{
+	interrupt(run_child, fork_and_use_keys);
+}
+
+static int use_raw_keys(void)
+{
+	pthread_key_t raw;
+
+	return pthread_key_create(&raw, NULL) || pthread_key_delete(raw);
+}
+
+static volatile sig_atomic_t stop;
+
+static void *keep_creating(void *unused)
+{
+	while (!stop)
+		use_keys();
+	return unused;
+}
+
+/* Other threads wait for what the interrupted one holds, with what the handler needs in hand. */
+static void interrupt_among_threads(void (*handler)(int))
+{
+	sigset_t alarms;
+	pthread_t thread[THREADS];
+
+	sigemptyset(&alarms);
+	sigaddset(&alarms, SIGALRM);
+	pthread_sigmask(SIG_BLOCK, &alarms, NULL);
+	for (int i = 0; i < THREADS; i++)
+		pthread_create(&thread[i], NULL, keep_creating, NULL);
+	pthread_sigmask(SIG_UNBLOCK, &alarms, NULL);
+	interrupt(use_raw_keys, handler);
+	stop = 1;
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(thread[i], NULL);
+}
+
+STEP(fork_among_threads)
+{
+	interrupt_among_threads(fork_and_use_keys);
+}
+
+STEP(create_among_threads)
+{
+	interrupt_among_threads(use_keys_in_handler);
 }
 
 STEP(exit_in_new_thread)
@@ -135,5 +225,6 @@ STEP(exit_on_small_stack)
 	raise(SIGUSR1);
 }
 
-MODULE(METHOD(read_in_new_threads), METHOD(fork_in_handler), METHOD(exit_in_new_thread),
+MODULE(METHOD(read_in_new_threads), METHOD(fork_in_handler), METHOD(fork_in_fork),
+       METHOD(fork_among_threads), METHOD(create_among_threads), METHOD(exit_in_new_thread),
        METHOD(exit_on_small_stack))

@@ -32,7 +32,10 @@ int mutex_model_set_up(void **state)
 {
 	(void)state;
 	memset(&found, 0, sizeof(found));
-	mutexes_host = (struct mutexes_host){.finding = mutex_model_keep, .is_runtime = is_runtime};
+	mutexes_host.finding = mutex_model_keep;
+	mutexes_host.is_runtime = is_runtime;
+	mutexes_host.judge_runtime = mutexes_host.time_all = false;
+	mutexes_host.long_hold = mutexes_host.long_wait = 0;
 	return 0;
 }
 

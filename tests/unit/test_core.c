@@ -267,6 +267,54 @@ static void a_thread_does_not_wait_for_itself(void **state)
 	alarm(0);
 }
 
+static pthread_barrier_t both;
+
+static void wait_for_the_other(const struct tss *tss, void *context)
+{
+	(void)tss, (void)context;
+	pthread_barrier_wait(&both);
+	pthread_barrier_wait(&both);
+}
+
+static void *create_slowly(void *unused)
+{
+	struct tss tss = {0};
+
+	core_tss_create(&tss, wait_for_the_other, NULL);
+	core_tss_delete(&tss);
+	return unused;
+}
+
+/* As in a signal handler that interrupted what the other thread's creation waits for. */
+static void a_creation_does_not_wait_for_ever(void **state)
+{
+	pthread_t thread;
+	int status;
+	pid_t child;
+
+	(void)state;
+	alarm(20);
+	pthread_barrier_init(&both, NULL, 2);
+	pthread_create(&thread, NULL, create_slowly, NULL);
+	pthread_barrier_wait(&both); /* the lock is the other's now */
+	use_another_key(NULL, NULL);
+	child = fork();
+	if (child == 0) {
+		alarm(20);
+		core_after_unguarded_fork();
+		core_before_fork();
+		use_another_key(NULL, NULL);
+		core_after_fork();
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	pthread_barrier_wait(&both);
+	pthread_join(thread, NULL);
+	pthread_barrier_destroy(&both);
+	alarm(0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +332,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(in_use_changes_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(fork_in_the_middle_of_creations, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_thread_does_not_wait_for_itself, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(a_creation_does_not_wait_for_ever, set_up,
 						tear_down),
 	};
 

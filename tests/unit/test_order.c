@@ -249,6 +249,34 @@ static void handed_about_takes_no_part(void **state)
 	assert_nothing_found();
 }
 
+/* Each new one belongs right between the one before it and the last: there is always room. */
+static void always_one_more_between(void **state)
+{
+	enum { COUNT = 200 };
+	const void *mutex[COUNT], *last = fresh();
+	struct mutex_thread *one = begin(1), *other = begin(2);
+
+	(void)state;
+	both(fresh(), last, one);
+	for (int i = 0; i < COUNT; i++) {
+		mutex[i] = fresh();
+		both(fresh(), mutex[i], one);
+		if (i)
+			both(mutex[i - 1], mutex[i], one);
+		both(mutex[i], last, one);
+	}
+	for (int i = 1; i < COUNT; i++)
+		both(mutex[i - 1], mutex[i], other);
+	assert_nothing_found();
+	for (int i = COUNT - 1; i; i--) {
+		both(mutex[i], mutex[i - 1], other);
+		assert_found(FINDING_MUTEX_LOCK_ORDER);
+	}
+	both(last, mutex[0], other);
+	assert_found(FINDING_MUTEX_LOCK_ORDER);
+	assert_int_equal(mutexes_dropped(), 0);
+}
+
 /* The order is known from a request, whether or not it got what it wanted. */
 static void requests_are_enough(void **state)
 {
@@ -325,9 +353,7 @@ static void ten_thousand_nested(void **state)
  * Random threads on few mutexes, held against a list of all requests that is searched in the
  * plainest way.
  */
-#ifndef MUTEXES
 #define MUTEXES 5
-#endif
 #define THREADS 3
 #define REQUESTS_MAX 4096
 #define RING_MAX 4
@@ -526,6 +552,7 @@ int main(void)
 		cmocka_unit_test_setup(hand_over_hand, mutex_model_set_up),
 		cmocka_unit_test_setup(given_back_out_of_order, mutex_model_set_up),
 		cmocka_unit_test_setup(handed_about_takes_no_part, mutex_model_set_up),
+		cmocka_unit_test_setup(always_one_more_between, mutex_model_set_up),
 		cmocka_unit_test_setup(requests_are_enough, mutex_model_set_up),
 		cmocka_unit_test_setup(stacks_are_asked_for_once, mutex_model_set_up),
 		cmocka_unit_test_setup(ten_thousand_nested, mutex_model_set_up),

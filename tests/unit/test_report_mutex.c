@@ -60,7 +60,7 @@ static int start(void **state)
 #define AT_CLEANUP " in cleanup /src/my ext/buggy.c:77 (buggy.so+0x1300)\n"
 #define LEGEND                                                                                     \
 	"    seen all: every acquisition\n"                                                        \
-	"    seen armed: every acquisition since the first that had to wait\n"                     \
+	"    seen armed: every acquisition since the second that had to wait\n"                    \
 	"    seen part: acquisitions that had to wait; others are inlined into the extension "     \
 	"and invisible: see pymutex.h in libpythread-trace(3)\n"
 #define TABLE                                                                                      \

@@ -104,6 +104,35 @@ static void a_ring_is_told_once(void **state)
 	let_go(thread, 2);
 }
 
+static struct mutex_thread *slow;
+static const void *slow_waits_for;
+
+/* Another one, which told that it waits before the ring was closed, looks round only now. */
+static void keep_and_look_again(const struct finding *finding)
+{
+	mutexes_host.finding = mutex_model_keep;
+	mutex_model_keep(finding);
+	WAIT(slow_waits_for, slow);
+}
+
+static void two_see_the_same_ring(void **state)
+{
+	const void *one = fresh(), *other = fresh();
+	struct mutex_thread *last = begin(2);
+
+	(void)state;
+	slow = begin(1);
+	slow_waits_for = other;
+	TAKE(one, slow);
+	TAKE(other, last);
+	WAIT(other, slow);
+	mutexes_host.finding = keep_and_look_again;
+	WAIT(one, last);
+	assert_found(FINDING_MUTEX_DEADLOCK);
+	stop_waiting(slow);
+	stop_waiting(last);
+}
+
 #define CLOSERS 3
 #define ROUNDS 300
 
@@ -210,8 +239,9 @@ static void waits_are_told(void **state)
 	assert_int_equal(wait.locked.tid, 11);
 	mutexes_report_hang(&wait, now + clock_from_ns(UINT64_C(30000000000)), 1);
 	finding = assert_found(FINDING_HANG);
-	assert_string_equal(finding->message,
-			    "a thread has waited for a mutex for 30.0 s; 1 thread waits at this moment");
+	assert_string_equal(
+		finding->message,
+		"a thread has waited for a mutex for 30.0 s; 1 thread waits at this moment");
 	assert_int_equal(story_of(finding, ROLE_LOCKED, 0)->tid, 11);
 	stop_waiting(waiter);
 	assert_int_equal(mutexes_waits(&wait, 1), 0);
@@ -231,6 +261,7 @@ int main(void)
 		cmocka_unit_test_setup(deadlocks, mutex_model_set_up),
 		cmocka_unit_test_setup(chains_are_no_rings, mutex_model_set_up),
 		cmocka_unit_test_setup(a_ring_is_told_once, mutex_model_set_up),
+		cmocka_unit_test_setup(two_see_the_same_ring, mutex_model_set_up),
 		cmocka_unit_test_setup(all_close_at_once, mutex_model_set_up),
 		cmocka_unit_test_setup(semaphores_are_no_deadlock, mutex_model_set_up),
 		cmocka_unit_test_setup(tries_do_not_wait, mutex_model_set_up),
