@@ -8,7 +8,7 @@
  * a signal handler creates a key in the midst of the host's own work, which the other one waits
  * for.
  */
-#define PATIENCE_NS 500000000
+#define PATIENCE_NS 100000000
 #define NS_PER_S 1000000000
 
 /*

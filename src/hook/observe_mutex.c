@@ -15,17 +15,18 @@
 
 #define LEGAL_BITS (MUTEX_LOCKED | MUTEX_PARKED)
 
-/* _PyMutex_LockTimed (Include/internal/pycore_lock.h): PY_LOCK_ACQUIRED. */
+/* What _PyMutex_LockTimed returns: PyLockStatus (Include/internal/pycore_lock.h). */
+#define FAILED 0
 #define ACQUIRED 1
 
 /* One operation, and who does it. */
 struct operation {
+	/* thread NULL: nothing is observed. record NULL: nothing is known of it. */
+	struct mutex_request request;
+	struct site site; /* the request's: the caller alone, until more is asked for */
 	struct mutex *mutex;
-	struct mutex_thread *thread; /* NULL: nothing is observed */
-	struct mutex_record *record; /* NULL: nothing is known of it */
-	struct site site;	     /* the caller alone, until more is asked for */
-	unsigned int caller;	     /* CALLER_* */
-	bool ours;		     /* the core does it */
+	unsigned int caller; /* CALLER_* */
+	bool ours;	     /* the core does it */
 };
 
 /* NULL for a thread that is in the tool's own work, has not begun or has ended. */
@@ -43,17 +44,19 @@ static inline bool is_set(const bool *flag)
 
 static inline bool is_armed(const struct operation *operation)
 {
-	return operation->ours && operation->record && is_set(&operation->record->armed);
+	return operation->ours && operation->request.record &&
+	       is_set(&operation->request.record->armed);
 }
 
 static inline void find_record(struct operation *operation)
 {
-	operation->record = mutexes_look_up(operation->mutex);
+	operation->request.record = mutexes_look_up(operation->mutex);
 	operation->site.tid = 0;
-	if (likely(operation->thread != NULL)) {
-		operation->site.tid = operation->thread->tid;
-		if (unlikely(!operation->record))
-			operation->record = mutexes_find(operation->mutex, &operation->site);
+	if (likely(operation->request.thread != NULL)) {
+		operation->site.tid = operation->request.thread->tid;
+		if (unlikely(!operation->request.record))
+			operation->request.record =
+				mutexes_find(operation->mutex, &operation->site);
 	}
 }
 
@@ -61,14 +64,14 @@ static inline void find_record(struct operation *operation)
 static inline bool is_interpreters(const struct operation *operation)
 {
 	return operation->caller & CALLER_RUNTIME ||
-	       (operation->record ? is_set(&operation->record->forward)
-				  : runtime_contains(operation->mutex));
+	       (operation->request.record ? is_set(&operation->request.record->forward)
+					  : runtime_contains(operation->mutex));
 }
 
 /* The other lot's waiters must be known of before the interpreter's function looks at the byte. */
 static inline void choose_side(struct operation *operation)
 {
-	struct mutex_record *record = operation->record;
+	struct mutex_record *record = operation->request.record;
 
 	operation->ours =
 		mutex_host_is_ours && (!mutex_originals.lock || !is_interpreters(operation));
@@ -79,7 +82,9 @@ static inline void choose_side(struct operation *operation)
 static inline void begin(struct operation *operation, struct mutex *mutex, const void *caller)
 {
 	operation->mutex = mutex;
-	operation->thread = observed_thread();
+	operation->request.thread = observed_thread();
+	operation->request.site = &operation->site;
+	operation->request.try_only = operation->request.sure = false;
 	operation->site.caller = caller;
 	operation->site.native = operation->site.python = 0;
 	operation->caller = mutex_caller(caller);
@@ -90,49 +95,39 @@ static inline void begin(struct operation *operation, struct mutex *mutex, const
 /* Between tool_enter() and tool_leave(). */
 static void take_stacks(struct operation *operation)
 {
-	if (operation->record->runtime)
+	if (operation->request.record->runtime)
 		stack_capture_native(&operation->site, operation->site.caller);
 	else
 		stack_capture(&operation->site, operation->site.caller);
 }
 
-/* Its end will be seen, whoever unlocks. */
-static inline bool is_sure(const struct operation *operation)
+/* Whether the end of the hold will be seen, whoever unlocks. */
+static inline void judge_sureness(struct operation *operation)
 {
-	const struct mutex_record *record = operation->record;
+	const struct mutex_record *record = operation->request.record;
 
-	return is_armed(operation) || (operation->caller & CALLER_SEEN && !is_set(&record->missed));
+	operation->request.sure = is_armed(operation) ||
+				  (operation->caller & CALLER_SEEN && !is_set(&record->missed));
 }
 
-static inline struct mutex_request request_of(const struct operation *operation)
+static void judge_garbage(struct operation *operation, uint8_t bits)
 {
-	return (struct mutex_request){
-		.record = operation->record,
-		.thread = operation->thread,
-		.site = &operation->site,
-		.sure = is_sure(operation),
-	};
-}
-
-static void judge_bits(struct operation *operation, uint8_t bits)
-{
-	if (likely(!(bits & ~LEGAL_BITS)) || !operation->thread || !tool_enter())
+	if (!operation->request.thread || !tool_enter())
 		return;
 	stack_capture(&operation->site, operation->site.caller);
-	mutexes_report_garbage(operation->mutex, operation->record, bits, &operation->site);
+	mutexes_report_garbage(operation->mutex, operation->request.record, bits, &operation->site);
 	tool_leave();
 }
 
 /* The order in which the thread takes its mutexes, where that is news. */
 static void judge_order(struct operation *operation)
 {
-	struct mutex_request request;
-
-	if (likely(!mutexes_wants_stack(operation->record, operation->thread)) || !tool_enter())
+	if (likely(!mutexes_wants_stack(operation->request.record, operation->request.thread)) ||
+	    !tool_enter())
 		return;
 	take_stacks(operation);
-	request = request_of(operation);
-	mutexes_requested(&request);
+	judge_sureness(operation);
+	mutexes_requested(&operation->request);
 	tool_leave();
 }
 
@@ -142,7 +137,7 @@ static void judge_order(struct operation *operation)
  */
 static void arm(const struct operation *operation)
 {
-	struct mutex_record *record = operation->record;
+	struct mutex_record *record = operation->request.record;
 
 	if (!operation->ours || record->runtime || is_set(&record->armed) ||
 	    !__atomic_load_n(&record->contended, __ATOMIC_RELAXED) || !mutex_host_can_arm())
@@ -162,26 +157,24 @@ static void do_lock(const struct operation *operation)
 
 static void begin_to_wait(struct operation *operation, uint64_t now)
 {
-	struct mutex_request request;
-
 	if (!tool_enter())
 		return;
 	take_stacks(operation);
-	request = request_of(operation);
-	mutexes_wait_begin(&request, now);
+	judge_sureness(operation);
+	mutexes_wait_begin(&operation->request, now);
 	tool_leave();
 	watchdog_wait_begins();
 }
 
-static void end_to_wait(const struct operation *operation, uint64_t began)
+static void end_to_wait(struct operation *operation, uint64_t began)
 {
-	struct mutex_request request = request_of(operation);
 	uint64_t now = clock_ticks();
 
-	mutexes_wait_end(operation->thread);
-	mutexes_acquired(&request, now, true, now - began);
+	judge_sureness(operation);
+	mutexes_wait_end(operation->request.thread);
+	mutexes_acquired(&operation->request, now, true, now - began);
 	if (unlikely(mutexes_is_long_wait(now - began)) && tool_enter()) {
-		mutexes_report_long_wait(operation->record, now - began, &operation->site);
+		mutexes_report_long_wait(operation->request.record, now - began, &operation->site);
 		tool_leave();
 	}
 }
@@ -203,11 +196,13 @@ static void lock_contended(struct operation *operation)
 void observe_mutex_lock(struct mutex *mutex, const void *caller)
 {
 	struct operation operation;
-	struct mutex_request request;
+	uint8_t bits;
 
 	begin(&operation, mutex, caller);
-	judge_bits(&operation, core_mutex_bits(mutex));
-	if (unlikely(!operation.thread || !operation.record)) {
+	bits = core_mutex_bits(mutex);
+	if (unlikely(bits & ~LEGAL_BITS))
+		judge_garbage(&operation, bits);
+	if (unlikely(!operation.request.thread || !operation.request.record)) {
 		do_lock(&operation);
 		return;
 	}
@@ -217,17 +212,18 @@ void observe_mutex_lock(struct mutex *mutex, const void *caller)
 		lock_contended(&operation);
 		return;
 	}
-	request = request_of(&operation);
-	mutexes_acquired(&request, mutexes_times_hold(operation.record) ? clock_ticks() : 0, false,
+	judge_sureness(&operation);
+	mutexes_acquired(&operation.request,
+			 mutexes_times_hold(operation.request.record) ? clock_ticks() : 0, false,
 			 0);
 }
 
 static void judge_unlocked(struct operation *operation)
 {
-	if (core_mutex_is_locked(operation->mutex) || !operation->thread || !tool_enter())
+	if (!operation->request.thread || !tool_enter())
 		return;
 	stack_capture(&operation->site, operation->site.caller);
-	mutexes_report_unlocked(operation->mutex, operation->record, &operation->site);
+	mutexes_report_unlocked(operation->mutex, operation->request.record, &operation->site);
 	tool_leave();
 }
 
@@ -239,12 +235,13 @@ static inline bool is_timed(const struct mutex_record *record)
 /* While the mutex is still held. */
 static void judge_hold(struct operation *operation)
 {
-	uint64_t now = is_timed(operation->record) ? clock_ticks() : 0;
-	bool told = unlikely(mutexes_is_long_hold(operation->record, now)) && tool_enter();
+	uint64_t now = is_timed(operation->request.record) ? clock_ticks() : 0;
+	bool told = unlikely(mutexes_is_long_hold(operation->request.record, now)) && tool_enter();
 
 	if (told)
 		take_stacks(operation);
-	mutexes_releasing(operation->record, operation->thread, &operation->site, now);
+	mutexes_releasing(operation->request.record, operation->request.thread, &operation->site,
+			  now);
 	if (told)
 		tool_leave();
 }
@@ -257,7 +254,7 @@ static bool is_shared(const struct mutex_record *record)
 /* From the moment it is unlocked, only the address is used. */
 static void do_unlock(const struct operation *operation)
 {
-	bool shared = is_shared(operation->record);
+	bool shared = is_shared(operation->request.record);
 
 	if (!operation->ours) {
 		mutex_originals.unlock(operation->mutex);
@@ -265,18 +262,22 @@ static void do_unlock(const struct operation *operation)
 		return;
 	}
 	core_mutex_unlock(operation->mutex, is_armed(operation), shared);
-	if (unlikely(!shared && is_shared(operation->record)))
+	if (unlikely(!shared && is_shared(operation->request.record)))
 		mutex_host_wake_other(operation->mutex);
 }
 
 void observe_mutex_unlock(struct mutex *mutex, const void *caller)
 {
 	struct operation operation;
+	uint8_t bits;
 
 	begin(&operation, mutex, caller);
-	judge_bits(&operation, core_mutex_bits(mutex));
-	judge_unlocked(&operation);
-	if (likely(operation.record != NULL))
+	bits = core_mutex_bits(mutex);
+	if (unlikely(bits & ~LEGAL_BITS))
+		judge_garbage(&operation, bits);
+	if (unlikely(!(bits & MUTEX_LOCKED)))
+		judge_unlocked(&operation);
+	if (likely(operation.request.record != NULL))
 		judge_hold(&operation);
 	do_unlock(&operation);
 }
@@ -284,22 +285,23 @@ void observe_mutex_unlock(struct mutex *mutex, const void *caller)
 int observe_mutex_lock_timed(struct mutex *mutex, int64_t timeout, int flags, const void *caller)
 {
 	struct operation operation;
-	struct mutex_request request;
 	bool contended = core_mutex_is_locked(mutex);
 	uint64_t began = clock_ticks(), now;
 	int status;
 
+	if (!mutex_originals.lock_timed)
+		return FAILED; /* no interpreter has it, so nobody can mean it */
 	begin(&operation, mutex, caller);
-	if (operation.record && operation.ours) {
-		__atomic_store_n(&operation.record->forward, true, __ATOMIC_SEQ_CST);
+	if (operation.request.record && operation.ours) {
+		__atomic_store_n(&operation.request.record->forward, true, __ATOMIC_SEQ_CST);
 		choose_side(&operation);
 	}
 	status = mutex_originals.lock_timed(mutex, timeout, flags);
-	if (status != ACQUIRED || !operation.thread || !operation.record)
+	if (status != ACQUIRED || !operation.request.thread || !operation.request.record)
 		return status;
 	now = clock_ticks();
-	request = request_of(&operation);
-	request.try_only = timeout >= 0;
-	mutexes_acquired(&request, now, contended, contended ? now - began : 0);
+	judge_sureness(&operation);
+	operation.request.try_only = timeout >= 0;
+	mutexes_acquired(&operation.request, now, contended, contended ? now - began : 0);
 	return status;
 }
