@@ -23,9 +23,9 @@ static struct report_hook hooks[FUNCTION_COUNT];
 static struct report_owner owners[KEY_MODULES];
 static struct keys_count count;
 
-uint32_t facts_module(const void *code)
+uint32_t facts_module(const void *address)
 {
-	return module_at(code);
+	return module_at(address);
 }
 
 static void collect_hooks(struct report_facts *facts)
@@ -66,7 +66,7 @@ static void collect_keys(struct report_facts *facts)
 	facts->owner_count = used;
 }
 
-void facts_collect(struct report_facts *facts)
+void facts_collect(struct report_facts *facts, const struct report_wanted *wanted)
 {
 	memset(facts, 0, sizeof(*facts));
 	facts->python_version = python_version();
@@ -80,7 +80,7 @@ void facts_collect(struct report_facts *facts)
 	facts->python_stack_refusal = python_refusal();
 	collect_hooks(facts);
 	collect_keys(facts);
-	facts_collect_mutexes(facts);
+	facts_collect_mutexes(facts, wanted);
 }
 
 static bool plugin_beside(char *path, size_t size, const char *library, const char *relative)

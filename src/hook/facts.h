@@ -5,10 +5,10 @@
 
 #include "report/report.h"
 
-void facts_collect(struct report_facts *facts);
+void facts_collect(struct report_facts *facts, const struct report_wanted *wanted);
 
-/* keys_host.module. */
-uint32_t facts_module(const void *code);
+/* keys_host.module and mutexes_host.module. */
+uint32_t facts_module(const void *address);
 
 /* The report plug-in that belongs to this library: installed beside it, or in its build tree. */
 const char *facts_plugin_path(void);

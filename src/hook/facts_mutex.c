@@ -48,6 +48,7 @@ static void add(const struct mutex_record *record, void *unused)
 		.owner_changes = count_of(&record->owner_changes),
 		.coverage = coverage_of(record),
 		.runtime = record->runtime,
+		.module = record->module,
 		.first_use = record->first_use,
 		.waited_for = record->waited_for,
 	};
@@ -96,6 +97,7 @@ static void collect_waits(struct report_facts *facts)
 		waits[i] = (struct report_wait){
 			.mutex = found[i].record->address,
 			.mutex_name = found[i].record->name,
+			.module = found[i].record->module,
 			.first_use = found[i].record->first_use,
 			.tid = found[i].tid,
 			.waiting_ns = since(found[i].since, now),
@@ -110,7 +112,7 @@ static void collect_waits(struct report_facts *facts)
 	facts->wait_count = count;
 }
 
-void facts_collect_mutexes(struct report_facts *facts)
+static void collect_mutexes(struct report_facts *facts)
 {
 	buffer_clear(&mutexes);
 	mutexes_for_each(add, NULL);
@@ -119,6 +121,13 @@ void facts_collect_mutexes(struct report_facts *facts)
 	if (facts->mutex_count)
 		qsort(mutexes.data, facts->mutex_count, sizeof(struct report_mutex),
 		      compare_mutexes);
+}
+
+void facts_collect_mutexes(struct report_facts *facts, const struct report_wanted *wanted)
+{
+	if (wanted->mutexes)
+		collect_mutexes(facts);
+	if (wanted->waits)
+		collect_waits(facts);
 	facts->rescues = core_mutex_rescues();
-	collect_waits(facts);
 }

@@ -6,6 +6,6 @@
 #include "report/report.h"
 
 /* One thread at a time. Allocates; what memory runs out for is left out. */
-void facts_collect_mutexes(struct report_facts *facts);
+void facts_collect_mutexes(struct report_facts *facts, const struct report_wanted *wanted);
 
 #endif

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "hook/mutex_caller.h"
 #include "hook/state.h"
 #include "hook/thread.h"
 #include "hook/tool.h"
@@ -60,6 +61,7 @@ static void after_fork_in_child(void)
 	process.muted = !process.options.follow_fork;
 	core_mutex_after_fork();
 	watchdog_after_fork();
+	mutex_caller_after_fork();
 	if (tool_end_unguarded_fork()) {
 		do_without_tool();
 		return;

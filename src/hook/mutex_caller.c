@@ -6,6 +6,7 @@
 #include "base/byte_cas.h"
 #include "hook/elf.h"
 #include "hook/runtime.h"
+#include "hook/tool.h"
 
 #define OBJECTS_MAX 256
 
@@ -56,30 +57,43 @@ static const struct object *find_known(const void *code)
 	return NULL;
 }
 
-static bool is_seen(const void *code)
+static bool is_known(struct object *found, const void *code)
 {
-	struct search search = {.code = code};
 	const struct object *known;
 
 	pthread_mutex_lock(&lock);
 	known = find_known(code);
 	if (known)
-		search.found = *known;
+		*found = *known;
 	pthread_mutex_unlock(&lock);
-	if (known)
-		return search.found.seen;
-	/* Not under the lock: the dynamic linker's is taken, and whoever holds that may come here.
-	 */
-	elf_for_each(look_through, &search);
+	return known;
+}
+
+static void remember(const struct object *found)
+{
 	pthread_mutex_lock(&lock);
-	if (search.found.end && object_count < OBJECTS_MAX)
-		objects[object_count++] = search.found;
+	if (found->end && object_count < OBJECTS_MAX) {
+		objects[object_count] = *found;
+		object_count++;
+	}
 	pthread_mutex_unlock(&lock);
+}
+
+static bool is_seen(const void *code)
+{
+	struct search search = {.code = code};
+
+	if (!is_known(&search.found, code)) {
+		/* Not under the lock: whoever holds the dynamic linker's may come here. */
+		elf_for_each(look_through, &search);
+		remember(&search.found);
+	}
 	return search.found.seen;
 }
 
 unsigned int mutex_caller_look_up(const void *code)
 {
+	bool was_busy = tool_set_busy(true); /* no signal handler may come here meanwhile */
 	unsigned int facts = 0;
 
 	if (is_seen(code))
@@ -88,6 +102,7 @@ unsigned int mutex_caller_look_up(const void *code)
 		facts |= CALLER_RUNTIME;
 	__atomic_store_n(mutex_caller_place(code), (uintptr_t)code << CALLER_SHIFT | facts,
 			 __ATOMIC_RELAXED);
+	tool_set_busy(was_busy);
 	return facts;
 }
 
@@ -95,4 +110,9 @@ void mutex_caller_forget(void)
 {
 	for (size_t i = 0; i < countof(mutex_callers); i++)
 		__atomic_store_n(&mutex_callers[i], 0, __ATOMIC_RELAXED);
+}
+
+void mutex_caller_after_fork(void)
+{
+	pthread_mutex_init(&lock, NULL);
 }

@@ -41,4 +41,7 @@ static inline unsigned int mutex_caller(const void *code)
 /* An interpreter was adopted: answers are not what they were. */
 void mutex_caller_forget(void);
 
+/* In the forked child: nobody is in the middle of a look-up. */
+void mutex_caller_after_fork(void);
+
 #endif

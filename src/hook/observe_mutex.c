@@ -236,7 +236,8 @@ static inline bool is_timed(const struct mutex_record *record)
 static void judge_hold(struct operation *operation)
 {
 	uint64_t now = is_timed(operation->request.record) ? clock_ticks() : 0;
-	bool told = unlikely(mutexes_is_long_hold(operation->request.record, now)) && tool_enter();
+	bool told = unlikely(mutexes_host.long_hold) &&
+		    mutexes_is_long_hold(operation->request.record, now) && tool_enter();
 
 	if (told)
 		take_stacks(operation);

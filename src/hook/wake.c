@@ -87,6 +87,7 @@ static void host_model(void)
 	keys_host.judge_runtime = process.options.interpreter;
 	mutexes_host.finding = take_finding;
 	mutexes_host.is_runtime = runtime_contains;
+	mutexes_host.module = facts_module;
 	mutexes_host.set_busy = tool_set_busy;
 	mutexes_host.judge_runtime = process.options.interpreter;
 	mutexes_host.long_hold = clock_from_ns(process.options.long_hold_ns);

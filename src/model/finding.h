@@ -36,6 +36,7 @@ struct finding_object {
 	enum object_type type;
 	const void *address; /* of the Py_tss_t; NULL for a legacy key */
 	int32_t slot;	     /* the pthread key's number, or NO_SLOT */
+	uint32_t module;     /* of a mutex: what it lived in at its first use, by number; or 0 */
 	const char *name;    /* from an annotation, or NULL; lives as long as the process */
 	const void *victim; /* code that made the key which `slot` really is, if another; or NULL */
 	const void *creator; /* code that made the object, NULL when nobody saw it made */
@@ -48,13 +49,16 @@ struct story {
 	struct site site;
 };
 
-#define STORY_MAX 8 /* two places for each of four threads */
+#define STORY_MAX 8  /* two places for each of four threads */
+#define OTHERS_MAX 3 /* a ring is reported of four mutexes at most */
 #define MESSAGE_SIZE 240
 
 struct finding {
 	enum finding_kind kind;
 	char message[MESSAGE_SIZE]; /* one sentence, no final full stop */
 	struct finding_object object;
+	unsigned int others;
+	struct finding_object other[OTHERS_MAX]; /* the ring's next mutexes, in its order */
 	unsigned int count; /* how many objects or events this one stands for, at least 1 */
 	unsigned int stories;
 	struct story story[STORY_MAX]; /* ROLE_HERE first, where there is one */

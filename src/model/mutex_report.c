@@ -34,14 +34,27 @@ void mutex_duration(uint64_t ticks, char text[DURATION_SIZE])
 		snprintf(text, DURATION_SIZE, "%.1f s", us / 1e6);
 }
 
+static struct finding_object object_of(const void *address, const struct mutex_record *record)
+{
+	return (struct finding_object){
+		.type = OBJECT_MUTEX,
+		.address = address,
+		.slot = NO_SLOT,
+		.module = record ? record->module : mutexes_host.module(address),
+		.name = record ? name_of(record) : NULL,
+		.creator = record ? record->first_use.caller : NULL,
+	};
+}
+
 void mutex_describe(struct finding *finding, const void *address, const struct mutex_record *record)
 {
-	finding->object.type = OBJECT_MUTEX;
-	finding->object.address = address;
-	if (!record)
-		return;
-	finding->object.name = name_of(record);
-	finding->object.creator = record->first_use.caller;
+	finding->object = object_of(address, record);
+}
+
+void mutex_describe_other(struct finding *finding, const struct mutex_record *record)
+{
+	if (finding->others < OTHERS_MAX)
+		finding->other[finding->others++] = object_of(record->address, record);
 }
 
 static void tell_locked(struct finding *finding, const char *caption,

@@ -18,6 +18,9 @@ void mutex_duration(uint64_t ticks, char text[DURATION_SIZE]);
 void mutex_describe(struct finding *finding, const void *address,
 		    const struct mutex_record *record);
 
+/* The next mutex of a ring; one too many is left out. */
+void mutex_describe_other(struct finding *finding, const struct mutex_record *record);
+
 void mutex_report_self_deadlock(const struct mutex_record *record, const struct site *site);
 void mutex_report_held_at_fork(const struct mutex_record *record, const struct site *site);
 void mutex_report_held_at_exit(const struct mutex_record *record, const struct site *site);

@@ -41,9 +41,15 @@ struct mutex_record *mutexes_look_up(const void *address)
 	return find_in(bucket_of(address), address);
 }
 
+/* What the host knows of a new mutex. Asked without the lock: it has locks of its own. */
+struct origin {
+	bool runtime;
+	uint32_t module;
+};
+
 /* Others find it from the moment it is in its bucket. */
 static struct mutex_record *make(struct mutex_record **bucket, const void *address,
-				 const struct site *site, bool runtime)
+				 const struct site *site, const struct origin *origin)
 {
 	struct mutex_record *record;
 
@@ -55,7 +61,8 @@ static struct mutex_record *make(struct mutex_record **bucket, const void *addre
 	count++;
 	record->address = address;
 	record->first_use = *site;
-	record->runtime = runtime;
+	record->runtime = origin->runtime;
+	record->module = origin->module;
 	record->forward = mutexes_host.is_runtime(address); /* in its own memory */
 	record->next = *bucket;
 	record->older = newest;
@@ -67,14 +74,17 @@ static struct mutex_record *make(struct mutex_record **bucket, const void *addre
 static struct mutex_record *find_or_make(struct mutex_record **bucket, const void *address,
 					 const struct site *site)
 {
-	bool runtime = mutexes_host.is_runtime(site->caller);
 	bool was_busy = mutexes_host.set_busy(true);
+	const struct origin origin = {
+		.runtime = mutexes_host.is_runtime(site->caller),
+		.module = mutexes_host.module(address),
+	};
 	struct mutex_record *record;
 
 	pthread_mutex_lock(&lock);
 	record = find_in(bucket, address);
 	if (!record)
-		record = make(bucket, address, site, runtime);
+		record = make(bucket, address, site, &origin);
 	if (!record)
 		put(dropped, dropped + 1);
 	pthread_mutex_unlock(&lock);

@@ -20,6 +20,12 @@ static bool is_nobody(const void *code)
 	return false;
 }
 
+static uint32_t is_nowhere(const void *address)
+{
+	(void)address;
+	return 0;
+}
+
 static bool stay_idle(bool busy)
 {
 	(void)busy;
@@ -28,7 +34,7 @@ static bool stay_idle(bool busy)
 
 /* Before there is a host: nobody is known, and nothing is said. */
 struct mutexes_host mutexes_host = {
-	.finding = ignore, .is_runtime = is_nobody, .set_busy = stay_idle};
+	.finding = ignore, .is_runtime = is_nobody, .module = is_nowhere, .set_busy = stay_idle};
 
 static bool has_changed_hands(const struct mutex_record *record, const struct mutex_thread *thread)
 {

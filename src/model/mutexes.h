@@ -24,6 +24,8 @@ struct mutexes_host {
 	/* Whether this code belongs to the language runtime, whose own mutexes are its own
 	 * business. */
 	bool (*is_runtime)(const void *code);
+	/* The number of the object file that this address is in now; 0: in none. */
+	uint32_t (*module)(const void *address);
 	/*
 	 * The calling thread is about to take (true) or has given back one of the model's locks: a
 	 * signal handler may not come here meanwhile. Returns what was said before.
@@ -43,28 +45,30 @@ extern struct mutexes_host mutexes_host;
  * them at any time (relaxed).
  */
 struct mutex_record {
+	/* What every operation looks at comes first, and together. */
 	const void *address;
 	struct mutex_record *next;  /* in its bucket */
 	struct mutex_thread *owner; /* who is known to hold it now, or NULL */
 	struct order_node *alone;   /* it held, and nothing else; made when it is first held */
 	uint64_t last_owner;	    /* the id of the latest thread that took it */
-	uint64_t taken_at;	    /* when its owner got it; 0: not known */
-	uint64_t acquired, contended;
-	uint64_t hold_total, hold_max; /* of sure holds */
-	uint64_t wait_total, wait_max;
-	uint64_t owner_changes;
-	struct site locked; /* by the owner, or the last one; often the caller alone */
-	bool armed;	    /* set by the caller: every operation from now on is seen */
-	bool forward;	    /* set by the caller: belongs to the interpreter's own lot for good */
-	bool forwarded;	    /* set by the caller: somebody may wait in the interpreter's lot */
-	bool missed;	    /* an operation went unseen since the first, or before arming */
+	uint64_t acquired;
+	bool armed;	   /* set by the caller: every operation from now on is seen */
+	bool forward;	   /* set by the caller: belongs to the interpreter's own lot for good */
+	bool forwarded;	   /* set by the caller: somebody may wait in the interpreter's lot */
+	bool missed;	   /* an operation went unseen since the first, or before arming */
 	bool handed_about; /* was unlocked by a thread that did not hold it: no owner is to blame */
 	bool runtime;	   /* the runtime's own */
 	bool keep_stacks;  /* in some order with others: where it is taken is worth a full stack */
 	bool outer;	   /* was held while another was taken */
 	bool brief;	   /* held so often and so briefly that one hold in HOLD_SAMPLE is timed */
 	uint8_t orphaned;  /* in a forked child: held by a thread that is not there; 2: reported */
-	const char *name;  /* from an annotation, or NULL */
+	uint32_t module;   /* that it lived in when the record was made: mutexes_host.module() */
+	uint64_t taken_at; /* when its owner got it; 0: not known */
+	struct site locked;	       /* by the owner, or the last one; often the caller alone */
+	uint64_t hold_total, hold_max; /* of sure holds */
+	uint64_t contended, owner_changes;
+	uint64_t wait_total, wait_max;
+	const char *name;		   /* from an annotation, or NULL */
 	struct mutex_record *older;	   /* list of all, newest first */
 	struct site first_use, waited_for; /* waited_for: of the longest wait */
 	struct mutex_record *todo, *knot;  /* order.h's own */
@@ -121,7 +125,15 @@ struct mutex_request {
  * after them for the first time, or takes it for the first time since it is known to be in some
  * order with others. Takes no lock where the order is known.
  */
-bool mutexes_wants_stack(const struct mutex_record *record, struct mutex_thread *thread);
+bool mutexes_wants_stack_now(const struct mutex_record *record, struct mutex_thread *thread);
+
+static inline bool mutexes_wants_stack(const struct mutex_record *record,
+				       struct mutex_thread *thread)
+{
+	if (likely(!thread->context && !__atomic_load_n(&record->keep_stacks, __ATOMIC_RELAXED)))
+		return false;
+	return mutexes_wants_stack_now(record, thread);
+}
 
 /*
  * Before the thread takes the mutex (or tries to): judges the order in which it does
@@ -185,10 +197,9 @@ void mutexes_for_each(mutexes_visit_fn *visit, void *context);
 /* One thread that waits at this moment, and who is known to hold what it waits for. */
 struct mutex_wait {
 	const struct mutex_record *record;
-	pid_t tid;
 	uint64_t since;
 	struct site site;
-	pid_t holder; /* 0: not known */
+	pid_t tid, holder; /* holder: 0 where it is not known */
 	uint64_t held_since;
 	struct site locked;
 };

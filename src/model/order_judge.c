@@ -52,6 +52,8 @@ static void report(const struct order_ring *ring)
 		tell_many(&finding, ring);
 	}
 	mutex_describe(&finding, ring->record[0]->address, ring->record[0]);
+	for (unsigned int i = 1; i < ring->size; i++)
+		mutex_describe_other(&finding, ring->record[i]);
 	mutexes_host.finding(&finding);
 }
 
@@ -111,7 +113,7 @@ void mutexes_requested(const struct mutex_request *request)
 		judge(request);
 }
 
-bool mutexes_wants_stack(const struct mutex_record *record, struct mutex_thread *thread)
+bool mutexes_wants_stack_now(const struct mutex_record *record, struct mutex_thread *thread)
 {
 	const struct order_node *node;
 

@@ -109,7 +109,7 @@ static bool mark_told(const struct mutex_request *request)
 	return true;
 }
 
-/* Where each waits, and where what it waits for was locked. */
+/* What each waits for and where, and where that was locked. */
 static void tell(struct finding *finding, const struct mutex_request *request)
 {
 	const struct mutex_thread *thread = request->thread;
@@ -121,6 +121,8 @@ static void tell(struct finding *finding, const struct mutex_request *request)
 		struct site site = peek_site(&thread->waiting_at);
 
 		finding_tell(finding, role, waits, &site);
+		if (record && thread != request->thread)
+			mutex_describe_other(finding, record);
 		thread = record ? holder_of(record) : NULL;
 		if (!thread)
 			return;

@@ -37,6 +37,14 @@ struct shown_stack {
 	const char *python_absent;
 };
 
+struct shown_object {
+	struct finding_object facts;
+	const char *module;	/* path of the library it lives in or was made by */
+	bool made_by;		/* it was made by that library and lives on the heap or nowhere */
+	const char *slot_owner; /* path of the library whose key the slot's number really is */
+	const char *symbol;	/* the variable that holds it */
+};
+
 struct shown_finding {
 	enum finding_kind kind;
 	enum severity severity;
@@ -47,11 +55,9 @@ struct shown_finding {
 	bool count_told; /* and so was its count */
 	pid_t tid;
 	const char *thread_name;
-	struct finding_object object;
-	const char *object_module; /* path of the library the object lives in or was made by */
-	bool object_made_by;	/* it was made by that library and lives on the heap or nowhere */
-	const char *slot_owner; /* path of the library whose key the slot's number really is */
-	const char *object_symbol; /* the variable that holds it */
+	struct shown_object object;
+	struct shown_object other[OTHERS_MAX];
+	unsigned int others;
 	const struct shown_stack *stacks;
 	unsigned int stack_count;
 };

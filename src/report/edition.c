@@ -22,11 +22,16 @@ static bool is_strict(void)
 	return options->leak_check == LEAK_CHECK_STRICT;
 }
 
-static void refresh_facts(void)
+static void refresh_facts(const struct resolve_request *chosen)
 {
+	const struct report_wanted wanted = {
+		.mutexes = chosen->mutexes != MUTEXES_NONE,
+		.waits = chosen->with_waits,
+	};
+
 	memset(&facts, 0, sizeof(facts));
 	if (ask_facts)
-		ask_facts(&facts);
+		ask_facts(&facts, &wanted);
 	for (unsigned int i = 0; i < FINDING_KIND_COUNT; i++)
 		facts.dropped += kept_lost((enum finding_kind)i);
 }
@@ -86,11 +91,11 @@ bool edition_open(struct edition *edition, const struct edition_request *request
 	struct resolve_request chosen = {.facts = &facts, .exit_status = request->exit_status};
 
 	memset(edition, 0, sizeof(*edition));
-	refresh_facts();
 	if (!snapshot_take(&edition->snapshot, request->only))
 		return false;
 	chosen.mutexes = choose_mutexes(request);
 	chosen.with_waits = wants_waits(&edition->snapshot, request);
+	refresh_facts(&chosen);
 	if (needs_names(&edition->snapshot, request, &chosen))
 		edition->plugin = load_plugin(request->final, &chosen.no_plugin);
 	edition->structured = options->format != FORMAT_TEXT && edition->plugin;

@@ -34,6 +34,8 @@ void identity_of(const struct finding *finding, struct identity *identity)
 	if (any_stack)
 		return;
 	identity->address = finding->object.address;
+	for (unsigned int i = 0; i < finding->others; i++)
+		identity->other[i] = finding->other[i].address;
 	identity->slot = finding->object.slot;
 	if (finding->stories)
 		identity->caller = finding->story[0].site.caller;

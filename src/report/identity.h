@@ -5,7 +5,7 @@
  * Two calls from one line of Python need not have one native stack: from 3.11 on the interpreter
  * rewrites its own code as it runs. So where the Python stacks are known and equal, the native
  * ones are compared only within the library that called. Where there is no native stack at all,
- * caller and object must be the same too.
+ * caller and objects must be the same too.
  */
 #ifndef PYTHREAD_TRACE_IDENTITY_H
 #define PYTHREAD_TRACE_IDENTITY_H
@@ -23,7 +23,7 @@ struct identity {
 		uint32_t python;
 		uint32_t role;
 	} story[STORY_MAX];
-	const void *address, *caller;
+	const void *address, *other[OTHERS_MAX], *caller;
 	int64_t slot;
 };
 

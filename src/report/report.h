@@ -40,10 +40,11 @@ struct report_mutex {
 	uint64_t acquired, contended;
 	uint64_t wait_total_ns, wait_max_ns;
 	uint64_t hold_total_ns, hold_max_ns; /* of the holds whose end was seen */
-	bool hold_sampled;		     /* these two are from a part of them, scaled up */
 	uint64_t owner_changes;
 	enum report_coverage coverage;
-	bool runtime; /* the interpreter's own */
+	bool hold_sampled; /* the times of holding are from a part of them, scaled up */
+	bool runtime;	   /* the interpreter's own */
+	uint32_t module;   /* that it lived in at its first use, by number; 0: none */
 	struct site first_use;
 	struct site waited_for; /* where the longest wait was; tid 0: nobody ever waited */
 };
@@ -53,6 +54,7 @@ struct report_wait {
 	const void *mutex;
 	const char *mutex_name;
 	struct site first_use; /* of the mutex */
+	uint32_t module;       /* as in struct report_mutex */
 	pid_t tid;
 	uint64_t waiting_ns;
 	struct site site;
@@ -82,11 +84,17 @@ struct report_facts {
 	const char *python_stack_refusal;
 };
 
+/* What would cost time in proportion to what the program does. */
+struct report_wanted {
+	bool mutexes, waits;
+};
+
 /*
- * Fills in *facts, which is cleared before. The arrays stay valid until the next call. Called by
- * one thread at a time, with the report's lock held: it may not report a finding.
+ * Fills in *facts, which is cleared before; what is not wanted is left out. The arrays stay valid
+ * until the next call. Called by one thread at a time, with the report's lock held: it may not
+ * report a finding.
  */
-typedef void report_facts_fn(struct report_facts *facts);
+typedef void report_facts_fn(struct report_facts *facts, const struct report_wanted *wanted);
 
 /*
  * Once, before anything else. *options must stay as it is. plugin_path is the file of the report

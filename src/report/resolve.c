@@ -4,7 +4,7 @@
 #include "report/arguments.h"
 #include "report/show_mutex.h"
 #include "report/suppress.h"
-#include "report/symbols.h"
+#include "stack/modules.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -31,19 +31,26 @@ static const char *path_of(const void *code)
 	return module ? module->path : NULL;
 }
 
-static void show_object(struct block *block, struct shown_finding *out)
+/* Nothing tells when a mutex is freed: another library may have come to its place. */
+static uint32_t home_of(const struct finding_object *object)
 {
-	const struct finding_object *object = &out->object;
-	uint32_t home = object->address ? module_at(object->address) : 0;
+	if (object->type == OBJECT_MUTEX)
+		return object->module;
+	return object->address ? module_at(object->address) : 0;
+}
+
+static void show_object(struct block *block, struct shown_object *out,
+			const struct finding_object *object)
+{
+	uint32_t home = home_of(object);
 	uint32_t maker = object->creator ? module_at(object->creator) : 0;
 	const struct module *module = module_get(home ? home : maker);
 
-	out->object_module = module ? module->path : NULL;
-	out->object_made_by = module && !home;
+	out->facts = *object;
+	out->module = module ? module->path : NULL;
+	out->made_by = module && !home;
 	out->slot_owner = object->victim ? path_of(object->victim) : NULL;
-	if (home)
-		out->object_symbol =
-			symbols_data(block->plugin, home, (uintptr_t)object->address).function;
+	out->symbol = show_variable(block, home, object->address).function;
 }
 
 /* The name that a thread had when it made the finding stands. */
@@ -69,8 +76,10 @@ static void show_finding(struct block *block, struct shown_finding *out, const s
 	out->tid = kept->tid;
 	out->thread_name =
 		kept->thread_name[0] ? kept->thread_name : show_thread_name(block, kept->tid);
-	out->object = finding->object;
-	show_object(block, out);
+	show_object(block, &out->object, &finding->object);
+	out->others = finding->others;
+	for (unsigned int i = 0; i < finding->others; i++)
+		show_object(block, &out->other[i], &finding->other[i]);
 	for (unsigned int i = 0; i < finding->stories; i++) {
 		show_story(block, &stacks[i], &finding->story[i]);
 		stacks[i].thread_name = name_thread(block, out, stacks[i].tid);

@@ -54,7 +54,9 @@ static uint64_t fingerprint(const struct shown_finding *finding)
 {
 	uint64_t hash = add_to_hash(UINT64_C(0xcbf29ce484222325), finding_name(finding->kind));
 
-	hash = add_to_hash(hash, finding->object_symbol);
+	hash = add_to_hash(hash, finding->object.symbol);
+	for (unsigned int i = 0; i < finding->others; i++)
+		hash = add_to_hash(hash, finding->other[i].symbol);
 	for (unsigned int i = 0; i < finding->stack_count; i++) {
 		const struct shown_stack *stack = &finding->stacks[i];
 
@@ -81,9 +83,37 @@ static json_object *make_properties(const struct shown_finding *finding)
 	json_object *properties = json_new_object();
 
 	json_set(properties, "severity", json_text(severity_name(finding->severity)));
-	json_set(properties, "symbol", json_text(finding->object_symbol));
-	json_set(properties, "module", json_text(finding->object_module));
+	json_set(properties, "symbol", json_text(finding->object.symbol));
+	json_set(properties, "module", json_text(finding->object.module));
 	return properties;
+}
+
+/* Where a variable is, SARIF's locations cannot say well. */
+static void add_other(struct buffer *text, const struct shown_object *other)
+{
+	const char *name = other->facts.name;
+
+	buffer_printf(text, "; also mutex 0x%lx", (unsigned long)other->facts.address);
+	if (name)
+		buffer_printf(text, " \"%s\"", name);
+	if (other->symbol)
+		buffer_printf(text, " %s", other->symbol);
+	if (other->module)
+		buffer_printf(text, " %s %s", other->made_by ? "first used by" : "in",
+			      other->module);
+}
+
+static json_object *make_message(const struct shown_finding *finding)
+{
+	struct buffer text = {0};
+	json_object *message;
+
+	buffer_printf(&text, "%s", finding->message);
+	for (unsigned int i = 0; i < finding->others; i++)
+		add_other(&text, &finding->other[i]);
+	message = sarif_message(text.data ? text.data : "");
+	buffer_free(&text);
+	return message;
 }
 
 static void add_locations(json_object *result, const struct shown_finding *finding)
@@ -127,7 +157,7 @@ static json_object *make_result(const struct shown_finding *finding)
 	json_set(result, "ruleId", json_text(finding_name(finding->kind)));
 	json_set(result, "ruleIndex", json_number(finding->kind));
 	json_set(result, "level", json_text(level(finding->severity)));
-	json_set(result, "message", sarif_message(finding->message));
+	json_set(result, "message", make_message(finding));
 	json_set(result, "occurrenceCount", json_number(finding->count));
 	add_locations(result, finding);
 	json_set(result, "partialFingerprints", make_fingerprints(finding));

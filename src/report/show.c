@@ -99,6 +99,19 @@ void show_story(struct block *block, struct shown_stack *out, const struct story
 	show_python(block, out, &story->site);
 }
 
+struct symbol show_variable(struct block *block, uint32_t module, const void *address)
+{
+	const struct module *home = module_get(module);
+	struct symbol symbol = {0};
+
+	if (!home)
+		return symbol;
+	if (module_still_at(module, address))
+		return symbols_data(block->plugin, module, (uintptr_t)address);
+	symbol.offset = (uintptr_t)address - home->bias;
+	return symbol;
+}
+
 const char *show_thread_name(struct block *block, pid_t tid)
 {
 	char *name = block_take(block, 1, THREAD_NAME_SIZE);

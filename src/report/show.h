@@ -21,6 +21,12 @@ size_t show_measure(const struct story *story);
 /* The thread's name is left out. */
 void show_story(struct block *block, struct shown_stack *out, const struct story *story);
 
+/*
+ * The variable at an address in that module (0: none): its name in `function`, and its offset. It
+ * has no name where the module was unloaded since, whatever is there now.
+ */
+struct symbol show_variable(struct block *block, uint32_t module, const void *address);
+
 /* Takes THREAD_NAME_SIZE bytes. NULL when no thread has this number now. */
 const char *show_thread_name(struct block *block, pid_t tid);
 

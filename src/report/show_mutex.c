@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/show_mutex.h"
 
-#include "report/symbols.h"
-
 static struct story make_story(enum site_role role, const char *caption, const struct site *site)
 {
 	return (struct story){.role = role, .caption = caption, .site = *site};
@@ -45,19 +43,15 @@ static const struct shown_stack *show(struct block *block, struct story story)
 	return stack;
 }
 
-static void show_id(struct block *block, struct shown_mutex_id *out, const void *address,
-		    const char *name, const struct site *first)
+/* Address and name are there. */
+static void show_id(struct block *block, struct shown_mutex_id *out, uint32_t home,
+		    const struct site *first)
 {
-	uint32_t home = module_at(address);
 	const struct module *module = module_get(home		 ? home
 						 : first->caller ? module_at(first->caller)
 								 : 0);
-	struct symbol symbol = {0};
+	struct symbol symbol = show_variable(block, home, out->address);
 
-	if (home)
-		symbol = symbols_data(block->plugin, home, (uintptr_t)address);
-	out->address = address;
-	out->name = name;
 	out->symbol = symbol.function;
 	out->module = module ? module->path : NULL;
 	out->is_home = home;
@@ -86,7 +80,9 @@ const struct shown_mutex *show_mutexes(struct block *block, struct chosen chosen
 		const struct report_mutex *mutex = chosen_next(&chosen);
 
 		mutexes[i].facts = mutex;
-		show_id(block, &mutexes[i].id, mutex->address, mutex->name, &mutex->first_use);
+		mutexes[i].id.address = mutex->address;
+		mutexes[i].id.name = mutex->name;
+		show_id(block, &mutexes[i].id, mutex->module, &mutex->first_use);
 		mutexes[i].waited_for = show(block, waited_for(mutex));
 	}
 	return mutexes;
@@ -114,7 +110,9 @@ const struct shown_wait *show_waits(struct block *block, const struct report_fac
 		const struct report_wait *wait = &facts->waits[i];
 
 		waits[i].facts = wait;
-		show_id(block, &waits[i].id, wait->mutex, wait->mutex_name, &wait->first_use);
+		waits[i].id.address = wait->mutex;
+		waits[i].id.name = wait->mutex_name;
+		show_id(block, &waits[i].id, wait->module, &wait->first_use);
 		waits[i].waiting = show(block, waiting(wait));
 		waits[i].locked = wait->holder ? show(block, locked(wait)) : NULL;
 		waits[i].thread_name = show_thread_name(block, wait->tid);

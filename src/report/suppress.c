@@ -46,13 +46,22 @@ static bool stack_matches(const struct rule *rule, const struct shown_stack *sta
 	return false;
 }
 
+static bool object_matches(const struct rule *rule, const struct shown_object *object)
+{
+	return text_matches(rule, object->symbol) || text_matches(rule, object->module) ||
+	       text_matches(rule, object->facts.name);
+}
+
 static bool rule_matches(const struct rule *rule, const struct shown_finding *finding)
 {
 	if (!rule->any_kind && rule->kind != finding->kind)
 		return false;
-	if (text_matches(rule, finding->object_symbol) ||
-	    text_matches(rule, finding->object_module) || text_matches(rule, finding->object.name))
+	if (object_matches(rule, &finding->object))
 		return true;
+	for (unsigned int i = 0; i < finding->others; i++) {
+		if (object_matches(rule, &finding->other[i]))
+			return true;
+	}
 	for (unsigned int i = 0; i < finding->stack_count; i++) {
 		if (stack_matches(rule, &finding->stacks[i]))
 			return true;
@@ -94,11 +103,11 @@ static const char *telling_name(const struct shown_finding *finding, bool *whole
 		return stack->native[0].function;
 	if (stack && stack->python_count && stack->python[0].function)
 		return stack->python[0].function;
-	if (finding->object_symbol)
-		return finding->object_symbol;
+	if (finding->object.symbol)
+		return finding->object.symbol;
 	*whole = false;
-	if (finding->object_module)
-		return strrchr(finding->object_module, '/') ?: finding->object_module;
+	if (finding->object.module)
+		return strrchr(finding->object.module, '/') ?: finding->object.module;
 	return NULL;
 }
 

@@ -3,7 +3,7 @@
  * Suppressions: findings not to report. One a line, as "kind:pattern"; the kind may be "*", lines
  * that begin with # and empty ones are skipped. The pattern is a glob that may match anywhere in
  * a text, as LeakSanitizer's do; ^ and $ at its ends tie it to the text's ends. It is tried on
- * function, module and file of each frame in each stack, and on module, symbol and name of the
+ * function, module and file of each frame in each stack, and on module, symbol and name of each
  * object.
  *
  * Not thread safe: the files are read once, the rest happens under the report's output lock.

@@ -39,34 +39,35 @@ static void add_number(struct buffer *out, const struct finding_object *object)
 		buffer_printf(out, " (slot %d)", (int)object->slot);
 }
 
-static void add_object(struct buffer *out, const struct shown_finding *finding)
+static void add_words(struct buffer *out, const struct shown_object *object)
 {
-	bool mutex = finding->object.type == OBJECT_MUTEX;
+	bool mutex = object->facts.type == OBJECT_MUTEX;
 
-	add_number(out, &finding->object);
-	text_quoted(out, finding->object.name);
-	if (finding->object_symbol) {
+	text_quoted(out, object->facts.name);
+	if (object->symbol) {
 		buffer_printf(out, " ");
-		utf8_add_printable(out, finding->object_symbol);
+		utf8_add_printable(out, object->symbol);
 	}
-	if (finding->object_module) {
-		buffer_printf(out, !finding->object_made_by ? " in "
-				   : mutex		    ? " first used by "
-							    : " created by ");
-		utf8_add_printable(out, text_base_name(finding->object_module));
+	if (object->module) {
+		buffer_printf(out, !object->made_by ? " in "
+				   : mutex	    ? " first used by "
+						    : " created by ");
+		utf8_add_printable(out, text_base_name(object->module));
 	}
 }
 
 static void add_who(struct buffer *out, const struct document *document,
 		    const struct shown_finding *finding)
 {
-	bool object = finding->object.type != OBJECT_NONE;
+	bool object = finding->object.facts.type != OBJECT_NONE;
 
 	if (!object && !finding->tid)
 		return;
 	buffer_printf(out, "==%d==  ", (int)document->pid);
-	if (object)
-		add_object(out, finding);
+	if (object) {
+		add_number(out, &finding->object.facts);
+		add_words(out, &finding->object);
+	}
 	if (object && finding->tid)
 		buffer_printf(out, ", ");
 	if (finding->tid)
@@ -74,15 +75,30 @@ static void add_who(struct buffer *out, const struct document *document,
 	buffer_printf(out, "\n");
 }
 
+static void add_others(struct buffer *out, const struct document *document,
+		       const struct shown_finding *finding)
+{
+	const char *which = finding->others == 1 ? "other mutex" : "next mutex of the ring";
+
+	for (unsigned int i = 0; i < finding->others; i++) {
+		const struct shown_object *other = &finding->other[i];
+
+		buffer_printf(out, "==%d==  the %s: 0x%lx", (int)document->pid, which,
+			      (unsigned long)other->facts.address);
+		add_words(out, other);
+		buffer_printf(out, "\n");
+	}
+}
+
 /* The worst of it: a key that was never created is number 0, which is somebody else's. */
 static void add_victim(struct buffer *out, const struct document *document,
 		       const struct shown_finding *finding)
 {
-	if (!finding->slot_owner)
+	if (!finding->object.slot_owner)
 		return;
 	buffer_printf(out, "==%d==  slot %d belongs to another key, created by ",
-		      (int)document->pid, (int)finding->object.slot);
-	utf8_add_printable(out, text_base_name(finding->slot_owner));
+		      (int)document->pid, (int)finding->object.facts.slot);
+	utf8_add_printable(out, text_base_name(finding->object.slot_owner));
 	buffer_printf(out, "\n");
 }
 
@@ -107,6 +123,7 @@ void text_finding(struct buffer *out, const struct document *document,
 {
 	add_headline(out, document->pid, finding->severity, finding->kind, finding->message);
 	add_who(out, document, finding);
+	add_others(out, document, finding);
 	add_victim(out, document, finding);
 	if (finding->count > 1 && !says_how_many(finding->kind))
 		buffer_printf(out, "==%d==  seen %u times\n", (int)document->pid, finding->count);

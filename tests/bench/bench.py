@@ -70,9 +70,9 @@ class Side:
     def resident_mb(self, python):
         return int(self.output(python, "-S", "-c", READ_RSS)) / 1024
 
-    def measurer(self, python, extensions):
+    def measurer(self, python, extensions, module):
         """A measure.py that waits to be asked."""
-        return subprocess.Popen([*self.prefix, python, "-S", f"{HERE}/measure.py", extensions],
+        return subprocess.Popen([*self.prefix, python, "-S", f"{HERE}/measure.py", extensions, module],
                                 env=self.environment, text=True, stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE)
 
@@ -93,10 +93,10 @@ def in_turn(count, sides, once):
 
 
 def slices(sides, python, extensions, wanted, count=SLICES):
-    """figure: pairs, of figures that are measured inside the interpreter."""
-    measurers = [side.measurer(python, extensions) for side in sides]
+    """figure: pairs, of figures that are measured inside the interpreter by one module."""
+    measurers = [side.measurer(python, extensions, wanted.module) for side in sides]
     pairs = {figure: in_turn(count, measurers, lambda it, figure=figure: ask(it, figure))
-             for figure in wanted}
+             for figure in wanted.figures}
     for measurer in measurers:
         measurer.communicate()
         if measurer.returncode != 0:

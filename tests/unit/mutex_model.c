@@ -28,12 +28,22 @@ static bool is_runtime(const void *code)
 	return code == RUNTIME;
 }
 
+uint32_t module_now;
+
+static uint32_t module(const void *address)
+{
+	(void)address;
+	return module_now;
+}
+
 int mutex_model_set_up(void **state)
 {
 	(void)state;
 	memset(&found, 0, sizeof(found));
 	mutexes_host.finding = mutex_model_keep;
 	mutexes_host.is_runtime = is_runtime;
+	mutexes_host.module = module;
+	module_now = 0;
 	mutexes_host.judge_runtime = mutexes_host.time_all = false;
 	mutexes_host.long_hold = mutexes_host.long_wait = 0;
 	return 0;

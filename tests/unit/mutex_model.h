@@ -38,6 +38,9 @@ struct mutex_thread *begin(pid_t tid);
 /* The record of a mutex that is known. */
 struct mutex_record *record_of(const void *mutex);
 
+/* The object file that all mutexes are in, at this moment. */
+extern uint32_t module_now;
+
 /* Time goes on only when told to. */
 extern uint64_t now;
 

@@ -29,6 +29,11 @@ uint32_t module_at(const void *address)
 	return 0;
 }
 
+bool module_still_at(uint32_t id, const void *address)
+{
+	return module_at(address) == id;
+}
+
 const struct module *module_get(uint32_t id)
 {
 	return id ? &modules[id] : NULL;
@@ -139,7 +144,7 @@ struct finding fake_finding(enum finding_kind kind, const char *message)
 {
 	struct finding finding = {
 		.kind = kind,
-		.object = {OBJECT_TSS_KEY, BUGGY_KEY, 0, NULL, NULL, BUGGY_CALLER},
+		.object = {.type = OBJECT_TSS_KEY, .address = BUGGY_KEY, .creator = BUGGY_CALLER},
 		.count = 1,
 	};
 
@@ -180,9 +185,16 @@ struct report_facts fake_facts = {
 	.python_stack_refusal = "no interpreter of a known version",
 };
 
-static void tell_facts(struct report_facts *out)
+struct report_wanted fake_wanted;
+
+static void tell_facts(struct report_facts *out, const struct report_wanted *wanted)
 {
+	fake_wanted = *wanted;
 	*out = fake_facts;
+	if (!wanted->mutexes)
+		out->mutex_count = 0;
+	if (!wanted->waits)
+		out->wait_count = 0;
 }
 
 void options_for_test(struct options *options)

@@ -9,7 +9,10 @@
 
 #include "report/report.h"
 
-/* Addresses in the modules /opt/lib/buggy.so and /usr/bin/python3.11. */
+/* Addresses in the modules /opt/lib/buggy.so and /usr/bin/python3.11, and those modules' numbers.
+ */
+#define BUGGY 1
+#define PYTHON 2
 #define BUGGY_CALLER ((const void *)0x111f4)
 #define BUGGY_KEY ((const void *)0x14010) /* the variable cache_key */
 #define HEAP_KEY ((const void *)0x990000)
@@ -32,6 +35,9 @@ void fake_report(enum finding_kind kind, const char *message);
 /* report_init() with these facts: 2 hooks of which one is missed, 5 keys live of 1024. */
 void fake_start(struct options *options);
 extern struct report_facts fake_facts;
+
+/* What the report asked for last. */
+extern struct report_wanted fake_wanted;
 
 struct outcome {
 	bool keep_pid;	  /* to be set before: leave the process's id in text */

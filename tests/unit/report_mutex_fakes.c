@@ -9,6 +9,7 @@
 static const struct report_mutex mutexes[] = {
 	{
 		.address = BUGGY_KEY,
+		.module = BUGGY,
 		.name = "table lock",
 		.acquired = 1200345,
 		.contended = 5521,
@@ -23,6 +24,7 @@ static const struct report_mutex mutexes[] = {
 	},
 	{
 		.address = RUNTIME_MUTEX,
+		.module = PYTHON,
 		.acquired = 9,
 		.contended = 9,
 		.wait_total_ns = 90 * MS,
@@ -34,6 +36,7 @@ static const struct report_mutex mutexes[] = {
 	},
 	{
 		.address = STRIPPED_MUTEX,
+		.module = BUGGY,
 		.acquired = 877,
 		.contended = 12,
 		.wait_total_ns = 9 * MS,
@@ -57,6 +60,7 @@ static const struct report_mutex mutexes[] = {
 	},
 	{
 		.address = BUGGY_KEY,
+		.module = BUGGY,
 		.acquired = 3,
 		.hold_total_ns = 3000,
 		.hold_max_ns = 2000,
@@ -78,6 +82,7 @@ void fake_waits(void)
 	waits[0] = (struct report_wait){
 		.mutex = BUGGY_KEY,
 		.mutex_name = "table lock",
+		.module = BUGGY,
 		.first_use = SITE_STORE,
 		.tid = getpid(),
 		.waiting_ns = 12345 * MS,
@@ -97,12 +102,26 @@ void fake_waits(void)
 	fake_facts.wait_count = countof(waits);
 }
 
-void fake_mutex_finding(enum finding_kind kind)
+struct finding_object fake_mutex(const void *address, uint32_t module, const char *name)
+{
+	return (struct finding_object){
+		.type = OBJECT_MUTEX,
+		.address = address,
+		.slot = NO_SLOT,
+		.module = module,
+		.name = name,
+		.creator = BUGGY_CALLER,
+	};
+}
+
+void fake_mutex_finding(enum finding_kind kind, unsigned int others)
 {
 	struct finding finding = fake_finding(kind, "something about a mutex");
 
-	finding.object = (struct finding_object){OBJECT_MUTEX, STRIPPED_MUTEX, NO_SLOT,
-						 "queue",      NULL,	       BUGGY_CALLER};
+	finding.object = fake_mutex(STRIPPED_MUTEX, BUGGY, "queue");
+	finding.other[0] = fake_mutex(BUGGY_KEY, BUGGY, "index");
+	finding.other[1] = fake_mutex(HEAP_KEY, 0, NULL);
+	finding.others = others;
 	fake_add_story(&finding, ROLE_HERE, "here", SITE_STORE);
 	fake_add_story(&finding, ROLE_LOCKED, "mutex locked", SITE_CLEANUP);
 	report_finding(&finding, true);

@@ -23,7 +23,12 @@ void fake_mutexes(void);
  */
 void fake_waits(void);
 
-/* A finding about STRIPPED_MUTEX, named "queue", at SITE_STORE; locked at SITE_CLEANUP. */
-void fake_mutex_finding(enum finding_kind kind);
+struct finding_object fake_mutex(const void *address, uint32_t module, const char *name);
+
+/*
+ * A finding about STRIPPED_MUTEX, named "queue", at SITE_STORE; locked at SITE_CLEANUP. And about
+ * so many others: BUGGY_KEY, named "index", and HEAP_KEY.
+ */
+void fake_mutex_finding(enum finding_kind kind, unsigned int others);
 
 #endif

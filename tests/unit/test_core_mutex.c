@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The core's PyMutex, alone and beside a second parking lot on the same byte. Run with a number of
- * operations for the long test; the default suits every day.
+ * The core's PyMutex, alone and beside a second parking lot on the same byte. An argument, or
+ * PYTHREAD_TRACE_STRESS, is another number of operations for the long tests.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -22,7 +22,7 @@
 #define THREADS 8
 #define LONG_HOLD_NS 1500000
 
-static unsigned long operations = 2000000;
+static unsigned long operations = 10000000;
 
 static void sleep_ns(long ns)
 {

@@ -105,6 +105,23 @@ static void unsure_holds_have_no_owner(void **state)
 	assert_nothing_found();
 }
 
+/* Another library may come to the place of a mutex that was freed. */
+static void lives_where_it_was_first_seen(void **state)
+{
+	const void *mutex = fresh();
+	struct mutex_thread *thread = begin(1);
+
+	(void)state;
+	module_now = 7;
+	TAKE(mutex, thread);
+	module_now = 8;
+	assert_int_equal(record_of(mutex)->module, 7);
+	mutexes_thread_end(thread, BY(thread));
+	assert_int_equal(assert_found(FINDING_MUTEX_HELD_AT_THREAD_EXIT)->object.module, 7);
+	mutexes_report_unlocked(mutex, NULL, BY(thread)); /* memory ran out for its record */
+	assert_int_equal(assert_found(FINDING_MUTEX_UNLOCK_UNLOCKED)->object.module, 8);
+}
+
 static void thread_ends_with_locked_mutexes(void **state)
 {
 	const void *given = fresh(), *kept = fresh(), *next = fresh();
@@ -378,6 +395,7 @@ int main(void)
 		cmocka_unit_test_setup(named, mutex_model_set_up),
 		cmocka_unit_test_setup(counted, mutex_model_set_up),
 		cmocka_unit_test_setup(unsure_holds_have_no_owner, mutex_model_set_up),
+		cmocka_unit_test_setup(lives_where_it_was_first_seen, mutex_model_set_up),
 		cmocka_unit_test_setup(thread_ends_with_locked_mutexes, mutex_model_set_up),
 		cmocka_unit_test_setup(unlocked_by_others_is_their_way, mutex_model_set_up),
 		cmocka_unit_test_setup(address_used_again, mutex_model_set_up),

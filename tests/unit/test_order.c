@@ -31,6 +31,8 @@ static void two_threads_two_orders(void **state)
 	finding = assert_found(FINDING_MUTEX_LOCK_ORDER);
 	assert_ptr_equal(finding->object.address, a);
 	assert_string_equal(finding->object.name, "accounts");
+	assert_int_equal(finding->others, 1);
+	assert_ptr_equal(finding->other[0].address, b);
 	assert_non_null(strstr(finding->message, "mutex 'accounts' is taken while 0x"));
 	assert_int_equal(finding->stories, 4);
 	assert_int_equal(story_of(finding, ROLE_HERE, 0)->tid, 2);
@@ -164,6 +166,9 @@ static void rings(void **state)
 		}
 		finding = assert_found(FINDING_MUTEX_LOCK_ORDER);
 		assert_int_equal(finding->stories, 2 * size);
+		assert_int_equal(finding->others, size - 1);
+		for (unsigned int i = 1; i < size; i++)
+			assert_ptr_equal(finding->other[i - 1].address, mutex[size - i]);
 		assert_int_equal(story_of(finding, ROLE_HERE, 0)->tid, size);
 		for (unsigned int i = 1; i < size; i++)
 			assert_int_equal(story_of(finding, ROLE_OTHER, 2 * (i - 1))->tid, size - i);

@@ -51,8 +51,11 @@ static int two_stories(void)
 {
 	struct finding finding = fake_finding(FINDING_TSS_SET_AFTER_DELETE, "set after delete");
 
-	finding.object = (struct finding_object){OBJECT_TSS_KEY, HEAP_KEY, NO_SLOT,
-						 "my cache",	 NULL,	   BUGGY_CALLER};
+	finding.object = (struct finding_object){.type = OBJECT_TSS_KEY,
+						 .address = HEAP_KEY,
+						 .slot = NO_SLOT,
+						 .name = "my cache",
+						 .creator = BUGGY_CALLER};
 	fake_add_story(&finding, ROLE_HERE, "here", SITE_STORE);
 	fake_add_story(&finding, ROLE_DELETED, "key deleted", SITE_CLEANUP);
 	fake_add_story(&finding, ROLE_CREATED, "key created", SITE_NOWHERE);
@@ -298,8 +301,11 @@ static int hostile(void)
 {
 	struct finding finding = fake_finding(FINDING_KEY_FOREIGN, "tab\there");
 
-	finding.object = (struct finding_object){OBJECT_LEGACY_KEY, NULL,	  5,
-						 "n\x1b",	    BUGGY_CALLER, BUGGY_CALLER};
+	finding.object = (struct finding_object){.type = OBJECT_LEGACY_KEY,
+						 .slot = 5,
+						 .name = "n\x1b",
+						 .victim = BUGGY_CALLER,
+						 .creator = BUGGY_CALLER};
 	fake_add_story(&finding, ROLE_HERE, "here", SITE_ODD);
 	fake_start(&options);
 	report_finding(&finding, true);

@@ -210,7 +210,7 @@ static int finding_while_waiting(void)
 	fake_waits();
 	fake_mutexes();
 	fake_start(&options);
-	fake_mutex_finding(kind);
+	fake_mutex_finding(kind, 0);
 	return 0;
 }
 
@@ -232,7 +232,7 @@ static void test_waits_at_once(void **state)
 static int long_hold(void)
 {
 	fake_start(&options);
-	fake_mutex_finding(FINDING_MUTEX_LONG_HOLD);
+	fake_mutex_finding(FINDING_MUTEX_LONG_HOLD, 0);
 	report_write(0, true);
 	return 0;
 }
@@ -242,6 +242,116 @@ static void test_long_hold_is_shown(void **state)
 {
 	(void)state;
 	expect(long_hold, HEAD("NOTE", "mutex-long-hold") SUMMARY("0 errors", "1 note"));
+}
+
+/* What only a complete report shows is not even asked for. */
+static int told_at_once(void)
+{
+	fake_waits();
+	fake_mutexes();
+	fake_start(&options);
+	fake_mutex_finding(kind, 0);
+	return fake_wanted.mutexes << 1 | fake_wanted.waits;
+}
+
+static int wanted_at_the_end(void)
+{
+	fake_start(&options);
+	report_write(0, true);
+	return fake_wanted.mutexes << 1 | fake_wanted.waits;
+}
+
+static void test_what_is_asked_for(void **state)
+{
+	static const struct {
+		int (*scenario)(void);
+		enum finding_kind kind;
+		enum report_format format;
+		int wanted;
+	} cases[] = {
+		{told_at_once, FINDING_MUTEX_LOCK_ORDER, FORMAT_TEXT, 0},
+		{told_at_once, FINDING_MUTEX_DEADLOCK, FORMAT_TEXT, 1},
+		{told_at_once, FINDING_HANG, FORMAT_TEXT, 1},
+		{told_at_once, FINDING_MUTEX_LOCK_ORDER, FORMAT_JSON, 0}, /* to standard error */
+		{wanted_at_the_end, 0, FORMAT_TEXT, 3},
+		{wanted_at_the_end, 0, FORMAT_JSON, 3},
+		{wanted_at_the_end, 0, FORMAT_SARIF, 1},
+	};
+
+	(void)state;
+	for (unsigned int i = 0; i < countof(cases); i++) {
+		kind = cases[i].kind;
+		options.format = cases[i].format;
+		run_scenario(cases[i].scenario, &outcome);
+		if (WEXITSTATUS(outcome.status) != cases[i].wanted)
+			fail_msg("case %u: %d is asked for", i, WEXITSTATUS(outcome.status));
+	}
+}
+
+static unsigned int others;
+
+static int ring(void)
+{
+	fake_start(&options);
+	fake_mutex_finding(FINDING_MUTEX_LOCK_ORDER, others);
+	return 0;
+}
+
+static void test_other_mutexes(void **state)
+{
+	(void)state;
+	others = 1;
+	run_scenario(ring, &outcome);
+	assert_non_null(strstr(outcome.text,
+			       "thread PID \"python3\"\n"
+			       "==PID==  the other mutex: 0x14010 \"index\" cache_key in buggy.so\n"
+			       "    #0 "));
+	others = 2;
+	run_scenario(ring, &outcome);
+	assert_non_null(
+		strstr(outcome.text,
+		       "==PID==  the next mutex of the ring: 0x14010 \"index\" cache_key in "
+		       "buggy.so\n"
+		       "==PID==  the next mutex of the ring: 0x990000 first used by buggy.so\n"
+		       "    #0 "));
+}
+
+/* Where the memory that a mutex was in is used for something else now. */
+static int at_a_place_taken_anew(void)
+{
+	static struct report_mutex mutexes[2];
+	struct finding finding = fake_finding(FINDING_MUTEX_LOCK_ORDER, "orders");
+
+	fake_mutexes();
+	fake_waits();
+	mutexes[0] = fake_facts.mutexes[0];
+	mutexes[0].name = NULL;
+	mutexes[0].module = 0;
+	mutexes[1] = mutexes[0];
+	mutexes[1].module = PYTHON;
+	fake_facts.mutexes = mutexes;
+	fake_facts.mutex_count = countof(mutexes);
+	((struct report_wait *)fake_facts.waits)[0].module = 0;
+	finding.object = fake_mutex(BUGGY_KEY, 0, NULL);
+	finding.other[finding.others++] = fake_mutex(BUGGY_KEY, PYTHON, NULL);
+	fake_add_story(&finding, ROLE_HERE, "here", SITE_STORE);
+	fake_start(&options);
+	report_finding(&finding, true);
+	report_write(0, true);
+	return 0;
+}
+
+static void test_where_it_was_at_first(void **state)
+{
+	(void)state;
+	run_scenario(at_a_place_taken_anew, &outcome);
+	assert_non_null(strstr(outcome.text, "mutex 0x14010 first used by buggy.so, thread"));
+	assert_non_null(strstr(outcome.text, "the other mutex: 0x14010 in python3.11\n"));
+	assert_non_null(strstr(outcome.text, "for mutex 0x14010 \"table lock\" first used by "
+					     "buggy.so:\n"));
+	assert_non_null(strstr(outcome.text, "  all    0x14010, first used" AT_STORE));
+	assert_non_null(strstr(outcome.text, "  all    python3.11+0x14010, first used" AT_STORE));
+	assert_null(strstr(outcome.text, "cache_key"));
 }
 
 static atomic_int other_thread;
@@ -265,9 +375,7 @@ static int other_thread_named(void)
 	while (!atomic_load(&other_thread))
 		usleep(1000);
 	locked.tid = atomic_load(&other_thread);
-	finding.object.type = OBJECT_MUTEX;
-	finding.object.address = HEAP_KEY;
-	finding.object.slot = NO_SLOT;
+	finding.object = fake_mutex(HEAP_KEY, 0, NULL);
 	fake_add_story(&finding, ROLE_LOCKED, "first mutex locked", locked);
 	fake_start(&options);
 	report_finding(&finding, true);
@@ -321,6 +429,9 @@ int main(void)
 		cmocka_unit_test_setup(test_bare_addresses, start),
 		cmocka_unit_test_setup(test_waits_in_the_report, start),
 		cmocka_unit_test_setup(test_waits_at_once, start),
+		cmocka_unit_test_setup(test_what_is_asked_for, start),
+		cmocka_unit_test_setup(test_other_mutexes, start),
+		cmocka_unit_test_setup(test_where_it_was_at_first, start),
 		cmocka_unit_test_setup(test_long_hold_is_shown, start),
 		cmocka_unit_test_setup(test_other_threads_are_named, start),
 		cmocka_unit_test_setup(test_bare_callers_tell_apart, start),

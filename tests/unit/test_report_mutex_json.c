@@ -18,7 +18,7 @@ static int scenario(void)
 	fake_mutexes();
 	fake_waits();
 	fake_facts.rescues = 2;
-	fake_mutex_finding(FINDING_MUTEX_SELF_DEADLOCK);
+	fake_mutex_finding(FINDING_MUTEX_SELF_DEADLOCK, 2);
 	report_write(0, true);
 	return 0;
 }
@@ -122,6 +122,14 @@ static void test_finding_of_a_mutex(void **state)
 	text_at("findings.0.object.slot", NULL);
 	text_at("findings.0.object.name", "queue");
 	text_at("findings.0.object.module", "/opt/lib/buggy.so");
+	length_at("findings.0.other_objects", 2);
+	text_at("findings.0.other_objects.0.type", "mutex");
+	text_at("findings.0.other_objects.0.address", "0x14010");
+	text_at("findings.0.other_objects.0.name", "index");
+	text_at("findings.0.other_objects.0.symbol", "cache_key");
+	text_at("findings.0.other_objects.0.module", "/opt/lib/buggy.so");
+	text_at("findings.0.other_objects.1.address", "0x990000");
+	text_at("findings.0.other_objects.1.name", NULL);
 	text_at("findings.0.stacks.1.role", "locked");
 	text_at("findings.0.stacks.1.thread_name", NULL);
 }
@@ -142,6 +150,10 @@ static void test_sarif(void **state)
 	text_at("runs.0.results.0.ruleId", "mutex-self-deadlock");
 	text_at("runs.0.results.0.level", "error");
 	number_at("runs.0.results.0.ruleIndex", FINDING_MUTEX_SELF_DEADLOCK);
+	text_at("runs.0.results.0.message.text",
+		"something about a mutex; also mutex 0x14010 \"index\" cache_key in "
+		"/opt/lib/buggy.so; also mutex 0x990000 first used by "
+		"/opt/lib/buggy.so");
 	text_at("runs.0.results.0.relatedLocations.0.message.text", "mutex locked");
 }
 

@@ -22,8 +22,8 @@ static int scenario(void)
 
 	fake_add_story(&first, ROLE_HERE, "here", SITE_STORE);
 	fake_add_story(&first, ROLE_DELETED, "key deleted", SITE_CLEANUP);
-	second.object =
-		(struct finding_object){OBJECT_LEGACY_KEY, NULL, 7, NULL, BUGGY_CALLER, NULL};
+	second.object = (struct finding_object){
+		.type = OBJECT_LEGACY_KEY, .slot = 7, .victim = BUGGY_CALLER};
 	fake_add_story(&second, ROLE_HERE, "here", SITE_ODD);
 	fake_start(&options);
 	report_finding(&first, true);

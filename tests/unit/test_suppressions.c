@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Suppression files: what matches, what is refused, what is told about them. */
-#include "report_fakes.h"
+#include "report_mutex_fakes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -101,8 +101,9 @@ static int mutex_finding(void)
 {
 	struct finding finding = fake_finding(FINDING_MUTEX_LOCK_ORDER, "orders");
 
-	finding.object = (struct finding_object){OBJECT_MUTEX, BUGGY_KEY, NO_SLOT,
-						 "table lock", NULL,	  BUGGY_CALLER};
+	finding.object = fake_mutex(BUGGY_KEY, BUGGY, "table lock");
+	finding.other[0] = fake_mutex(RUNTIME_MUTEX, PYTHON, "queue");
+	finding.others = 1;
 	fake_add_story(&finding, ROLE_LOCKED, "mutex locked", SITE_ODD);
 	fake_start(&options);
 	report_finding(&finding, true);
@@ -117,7 +118,8 @@ static void test_mutexes_by_their_names(void **state)
 	} rules[] = {
 		{"mutex-lock-order:^table lock$", true}, {"mutex-lock-order:^cache_key$", true},
 		{"mutex-lock-order:buggy.so$", true},	 {"mutex-deadlock:^table lock$", false},
-		{"mutex-lock-order:^table$", false},
+		{"mutex-lock-order:^table$", false},	 {"mutex-lock-order:^queue$", true},
+		{"mutex-lock-order:python3.11$", true},
 	};
 
 	(void)state;

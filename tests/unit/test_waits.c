@@ -65,6 +65,7 @@ static void deadlocks(void **state)
 		assert_ptr_equal(strstr(finding->message, threads), finding->message);
 		assert_int_equal(finding->stories, 2 * told);
 		assert_int_equal(story_of(finding, ROLE_HERE, 0)->tid, count);
+		assert_int_equal(finding->others, told - 1);
 		for (unsigned int i = 0; i < told; i++)
 			assert_int_equal(story_of(finding, ROLE_LOCKED, i)->tid, i + 1);
 		for (unsigned int i = 0; i + 1 < told; i++)
