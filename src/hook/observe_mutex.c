@@ -50,14 +50,18 @@ static inline bool is_armed(const struct operation *operation)
 
 static inline void find_record(struct operation *operation)
 {
-	operation->request.record = mutexes_look_up(operation->mutex);
+	struct mutex_thread *thread = operation->request.thread;
+
 	operation->site.tid = 0;
-	if (likely(operation->request.thread != NULL)) {
-		operation->site.tid = operation->request.thread->tid;
-		if (unlikely(!operation->request.record))
-			operation->request.record =
-				mutexes_find(operation->mutex, &operation->site);
+	if (unlikely(!thread)) {
+		operation->request.record = mutexes_look_up(operation->mutex);
+		return;
 	}
+	operation->site.tid = thread->tid;
+	/* What is locked is unlocked next, more often than not. */
+	if (!thread->recent || thread->recent->address != operation->mutex)
+		thread->recent = mutexes_find(operation->mutex, &operation->site);
+	operation->request.record = thread->recent;
 }
 
 /* The interpreter's own mutexes are known by where they are, too. */

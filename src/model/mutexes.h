@@ -85,7 +85,8 @@ struct mutex_thread {
 	bool context_stale; /* one of the context is not held any more (atomic) */
 	bool told;	    /* a deadlock that this wait is part of was reported (atomic) */
 	bool listed;
-	struct order_node *context; /* what it holds for sure; NULL: nothing */
+	struct order_node *context;  /* what it holds for sure; NULL: nothing */
+	struct mutex_record *recent; /* the caller's own: of its last operation, or NULL */
 	/* Written by the thread itself, read by others (atomic, `waiting_for` last): */
 	struct mutex_record *waiting_for;
 	uint64_t waiting_since;
@@ -154,7 +155,7 @@ void mutexes_wait_end(struct mutex_thread *thread);
  * Whether the hold that begins now is to be timed. Reading a clock twice costs more than all else
  * that is done about a mutex, so of many brief holds only some are, and stand for the rest.
  */
-#define HOLD_SAMPLE 8
+#define HOLD_SAMPLE 32
 
 static inline bool mutexes_times_hold(const struct mutex_record *record)
 {

@@ -141,7 +141,7 @@ static void add_legend(struct buffer *out, const struct document *document)
 	for (unsigned int i = 0; i < document->mutex_count; i++)
 		sampled = sampled || document->mutexes[i].facts->hold_sampled;
 	if (sampled)
-		buffer_printf(out, "    hold ~: estimated, from one hold in eight\n");
+		buffer_printf(out, "    hold ~: estimated, from one hold in 32\n");
 }
 
 static unsigned int count_contended(const struct report_facts *facts)
