@@ -12,6 +12,9 @@
 #define OWN_MACHINE EM_NONE
 #endif
 
+/* No instruction is longer than 15 bytes. */
+#define X86_PREFIXES_MAX 13
+
 #define NOTE_NAME "pythread-trace"
 #define NOTE_TYPE 1
 
@@ -39,7 +42,7 @@ static bool is_x86_prefix(uint8_t byte)
 /* CMPXCHG r/m8, r8 is 0f b0, or d5 and a second byte, in front of b0, with 32 registers (REX2). */
 static bool is_x86_cas(const uint8_t *at, const uint8_t *end)
 {
-	while (at < end && is_x86_prefix(*at))
+	for (int i = 0; i < X86_PREFIXES_MAX && at < end && is_x86_prefix(*at); i++)
 		at++;
 	if (end - at >= 2 && at[0] == 0x0f && at[1] == 0xb0)
 		return true;

@@ -81,6 +81,12 @@ static void dequeue(struct bucket *bucket, struct waiter *waiter)
 	__atomic_sub_fetch(&lot_counts[lot_bucket(waiter->mutex)].waiting, 1, __ATOMIC_SEQ_CST);
 }
 
+/* Garbage in the other bits, which CPython minds as little, must not make a waiter spin. */
+static bool is_held_and_parked(const struct mutex *mutex)
+{
+	return (core_mutex_bits(mutex) & HELD_AND_PARKED) == HELD_AND_PARKED;
+}
+
 /*
  * Enters the queue, unless the byte has changed. It is read after the waiter has been counted, and
  * whoever unlocks without a look at the queue reads the count after the byte: one sees the other.
@@ -91,7 +97,7 @@ static bool enter(struct bucket *bucket, struct waiter *waiter)
 
 	pthread_mutex_lock(&bucket->lock);
 	enqueue(bucket, waiter);
-	entered = core_mutex_bits(waiter->mutex) == HELD_AND_PARKED;
+	entered = is_held_and_parked(waiter->mutex);
 	if (!entered)
 		dequeue(bucket, waiter);
 	pthread_mutex_unlock(&bucket->lock);
@@ -131,7 +137,7 @@ static void sleep_until_woken(struct bucket *bucket, struct waiter *waiter)
 	bool found_free = false;
 
 	while (!sleep_for(waiter, found_free ? UNLOCKER_NS : trust)) {
-		bool is_free = core_mutex_bits(waiter->mutex) != HELD_AND_PARKED;
+		bool is_free = !is_held_and_parked(waiter->mutex);
 
 		if (is_free && found_free && leave(bucket, waiter)) {
 			__atomic_add_fetch(&rescues, 1, __ATOMIC_RELAXED);

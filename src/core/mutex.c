@@ -67,6 +67,13 @@ static bool mark_parked(struct mutex *mutex)
 	return false;
 }
 
+/* Handed over by one that may have begun to unlock before it was to be armed. */
+static void arm_held(struct mutex *mutex, bool armed)
+{
+	if (armed)
+		__atomic_fetch_or(&mutex->bits, MUTEX_PARKED, __ATOMIC_SEQ_CST);
+}
+
 void core_mutex_lock(struct mutex *mutex, bool armed)
 {
 	uint64_t since;
@@ -76,8 +83,10 @@ void core_mutex_lock(struct mutex *mutex, bool armed)
 		return;
 	since = clock_monotonic_ns();
 	while (!core_mutex_try_lock(mutex, armed)) {
-		if (mark_parked(mutex) && wait_detached(mutex, since) == LOT_HANDED)
+		if (mark_parked(mutex) && wait_detached(mutex, since) == LOT_HANDED) {
+			arm_held(mutex, armed);
 			break;
+		}
 	}
 	errno = saved;
 }

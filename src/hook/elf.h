@@ -60,6 +60,12 @@ int elf_protection(const struct elf_object *object, uintptr_t address);
 typedef void elf_visit_fn(const struct elf_object *object, void *context);
 void elf_for_each(elf_visit_fn *visit, void *context);
 
+/*
+ * The object that has this address. Whoever asks keeps it loaded meanwhile: it is a return address,
+ * or the like. Takes the dynamic linker's lock only where that cannot be helped.
+ */
+bool elf_at(struct elf_object *object, const void *address);
+
 /* Whether all of these bytes lie in one of the object's segments. */
 bool elf_has(const struct elf_object *object, const void *address, size_t size);
 

@@ -2,6 +2,7 @@
 #include "hook/mutex_caller.h"
 
 #include <pthread.h>
+#include <string.h>
 
 #include "base/byte_cas.h"
 #include "hook/elf.h"
@@ -23,72 +24,94 @@ uintptr_t mutex_callers[1U << CALLERS_BITS];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct object {
 	uintptr_t start, end;
+	uint64_t identity; /* an unloaded one may have been in the same place */
 	bool seen;
 } objects[OBJECTS_MAX];
 static unsigned int object_count;
 
-struct search {
-	const void *code;
-	struct object found;
-};
-
-static void look_through(const struct elf_object *object, void *context)
+static uint64_t mix(uint64_t all, const void *bytes, size_t size)
 {
-	struct search *search = context;
+	const unsigned char *byte = bytes;
 
-	if (!elf_contains(object, search->code))
-		return;
-	search->found.start = object->start;
-	search->found.end = object->end;
-	search->found.seen = pymutex_use_of_caller(&(struct pymutex_object){
-				     .machine = OWN_MACHINE,
-				     .base = object->bias,
-				     .segments = object->segments,
-				     .segment_count = object->segment_count,
-			     }) == PYMUTEX_OUT_OF_LINE;
+	for (size_t i = 0; i < size; i++)
+		all = (all ^ byte[i]) * UINT64_C(0x100000001b3);
+	return all;
 }
 
-static const struct object *find_known(const void *code)
+/* Its name, and how its file is laid out. */
+static uint64_t identity_of(const struct elf_object *object)
+{
+	return mix(mix(0, object->name, strlen(object->name)), object->segments,
+		   object->segment_count * sizeof(*object->segments));
+}
+
+/* Goes through its machine code, which takes milliseconds where there is much: under no lock. */
+static bool look_through(const struct elf_object *object)
+{
+	return pymutex_use_of_caller(&(struct pymutex_object){
+		       .machine = OWN_MACHINE,
+		       .base = object->bias,
+		       .segments = object->segments,
+		       .segment_count = object->segment_count,
+	       }) == PYMUTEX_OUT_OF_LINE;
+}
+
+/* Under the lock: the one that is, or was, where this one is. */
+static struct object *find_place(const struct object *wanted)
 {
 	for (unsigned int i = 0; i < object_count; i++) {
-		if ((uintptr_t)code - objects[i].start < objects[i].end - objects[i].start)
+		if (objects[i].start < wanted->end && wanted->start < objects[i].end)
 			return &objects[i];
 	}
 	return NULL;
 }
 
-static bool is_known(struct object *found, const void *code)
+static bool is_known(struct object *wanted)
 {
 	const struct object *known;
+	bool same;
 
 	pthread_mutex_lock(&lock);
-	known = find_known(code);
-	if (known)
-		*found = *known;
+	known = find_place(wanted);
+	same = known && known->start == wanted->start && known->end == wanted->end &&
+	       known->identity == wanted->identity;
+	if (same)
+		wanted->seen = known->seen;
 	pthread_mutex_unlock(&lock);
-	return known;
+	return same;
 }
 
-static void remember(const struct object *found)
+static void remember(const struct object *object)
 {
+	struct object *place;
+	bool replaced;
+
 	pthread_mutex_lock(&lock);
-	if (found->end && object_count < OBJECTS_MAX) {
-		objects[object_count] = *found;
-		object_count++;
-	}
+	place = find_place(object);
+	replaced = place != NULL;
+	if (!place && object_count < OBJECTS_MAX)
+		place = &objects[object_count++];
+	if (place)
+		*place = *object;
 	pthread_mutex_unlock(&lock);
+	if (replaced)
+		mutex_caller_forget();
 }
 
 static bool is_seen(const void *code)
 {
-	struct search search = {.code = code};
+	struct elf_object object;
+	struct object found;
 
-	if (!is_known(&search.found, code)) {
-		/* Not under the lock: whoever holds the dynamic linker's may come here. */
-		elf_for_each(look_through, &search);
-		remember(&search.found);
+	if (!elf_at(&object, code))
+		return false;
+	found = (struct object){
+		.start = object.start, .end = object.end, .identity = identity_of(&object)};
+	if (!is_known(&found)) {
+		found.seen = look_through(&object);
+		remember(&found);
 	}
-	return search.found.seen;
+	return found.seen;
 }
 
 unsigned int mutex_caller_look_up(const void *code)

@@ -48,9 +48,40 @@ static inline bool is_armed(const struct operation *operation)
 	       is_set(&operation->request.record->armed);
 }
 
+static void note_missed(struct mutex_record *record)
+{
+	if (!is_set(&record->missed))
+		__atomic_store_n(&record->missed, true, __ATOMIC_RELAXED);
+}
+
+/* Code of the object file that it lives in uses it, too. */
+static bool lives_among_unseen(const struct mutex_record *record)
+{
+	return record->module && !(mutex_caller(record->address) & CALLER_SEEN);
+}
+
+/*
+ * One that is locked already when the first call for it comes was taken unseen, whoever seems to
+ * call: behind a function that ends in a jump to ours, the caller's caller is seen instead.
+ */
+static struct mutex_record *find_or_make(const struct operation *operation)
+{
+	/* Looked at first: between the two, others may make the record and lock. */
+	bool locked = core_mutex_is_locked(operation->mutex);
+	struct mutex_record *record = mutexes_look_up(operation->mutex);
+
+	if (likely(record != NULL))
+		return record;
+	record = mutexes_find(operation->mutex, &operation->site);
+	if (record && (locked || lives_among_unseen(record)))
+		note_missed(record);
+	return record;
+}
+
 static inline void find_record(struct operation *operation)
 {
 	struct mutex_thread *thread = operation->request.thread;
+	struct mutex_record *record;
 
 	operation->site.tid = 0;
 	if (unlikely(!thread)) {
@@ -58,10 +89,16 @@ static inline void find_record(struct operation *operation)
 		return;
 	}
 	operation->site.tid = thread->tid;
-	/* What is locked is unlocked next, more often than not. */
-	if (!thread->recent || thread->recent->address != operation->mutex)
-		thread->recent = mutexes_find(operation->mutex, &operation->site);
-	operation->request.record = thread->recent;
+	/* What is locked is unlocked next, more often than not. Signal handlers write it, too. */
+	record = __atomic_load_n(&thread->recent, __ATOMIC_RELAXED);
+	if (!record || record->address != operation->mutex) {
+		record = find_or_make(operation);
+		__atomic_store_n(&thread->recent, record, __ATOMIC_RELAXED);
+	}
+	operation->request.record = record;
+	/* Where one operation is inlined, others were, unseen. */
+	if (record && unlikely(!(operation->caller & CALLER_SEEN)))
+		note_missed(record);
 }
 
 /* The interpreter's own mutexes are known by where they are, too. */
@@ -146,8 +183,6 @@ static void arm(const struct operation *operation)
 	if (!operation->ours || record->runtime || is_set(&record->armed) ||
 	    !__atomic_load_n(&record->contended, __ATOMIC_RELAXED) || !mutex_host_can_arm())
 		return;
-	if (!(operation->caller & CALLER_SEEN))
-		__atomic_store_n(&record->missed, true, __ATOMIC_RELAXED);
 	__atomic_store_n(&record->armed, true, __ATOMIC_RELAXED);
 }
 
@@ -191,10 +226,22 @@ static void lock_contended(struct operation *operation)
 		do_lock(operation);
 		return;
 	}
+	/* Another library may be now where the one was that this is known of. */
+	if (operation->caller & CALLER_SEEN)
+		operation->caller = mutex_caller_look_up(operation->site.caller);
 	arm(operation);
 	begin_to_wait(operation, began);
 	do_lock(operation);
 	end_to_wait(operation, began);
+}
+
+/* It tells where those who hold what others wait for took it, and cannot ask them then. */
+static void take_stacks_for_watchdog(struct operation *operation)
+{
+	if (operation->site.native || !tool_enter())
+		return;
+	take_stacks(operation);
+	tool_leave();
 }
 
 void observe_mutex_lock(struct mutex *mutex, const void *caller)
@@ -216,6 +263,8 @@ void observe_mutex_lock(struct mutex *mutex, const void *caller)
 		lock_contended(&operation);
 		return;
 	}
+	if (unlikely(process.options.watchdog_ms))
+		take_stacks_for_watchdog(&operation);
 	judge_sureness(&operation);
 	mutexes_acquired(&operation.request,
 			 mutexes_times_hold(operation.request.record) ? clock_ticks() : 0, false,
