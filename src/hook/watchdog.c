@@ -3,8 +3,10 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <time.h>
 
+#include "base/alone.h"
 #include "base/clock.h"
 #include "hook/process.h"
 #include "hook/real.h"
@@ -20,7 +22,7 @@
 #define LOOK_LEAST_MS 10
 #define LOOK_MOST_MS 1000
 
-#define STACK_SIZE (256 * 1024)
+#define STACK_SIZE (1024 * 1024) /* symbols are looked up on it */
 
 /* Of more threads than this, the rest is counted only. */
 #define WAITS_MAX 512
@@ -88,12 +90,21 @@ static void look(void)
 		end_process();
 }
 
+/* The C library ends a process with its last thread, and would wait for this one. */
+static void end_with_the_others(void)
+{
+	tool_set_inside(false);
+	exit(EXIT_SUCCESS);
+}
+
 static void *watch(void *unused)
 {
 	(void)unused;
 	tool_set_inside(true); /* nothing that happens here is the program's */
 	for (;;) {
 		sleep_a_while();
+		if (alone_in_process())
+			end_with_the_others();
 		look();
 	}
 	return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/load.h"
 
+#include "base/alone.h"
 #include "report/guard.h"
 
 #include <dlfcn.h>
@@ -92,8 +93,13 @@ static void first_try(void)
 {
 	pthread_t thread;
 
-	/* Alone, nobody else can hold the lock; and without a thread allowed it is worth a try. */
-	if (__libc_single_threaded || !start_helper(&thread)) {
+	/*
+	 * Alone, nobody else can hold the lock. And the last thread of a process may be in the
+	 * exit() that the C library calls for it: a helper, which counts as the only thread then,
+	 * would get there too when it ends, and from glibc 2.41 on wait for the first. Without a
+	 * thread allowed it is worth a try.
+	 */
+	if (__libc_single_threaded || alone_in_process() || !start_helper(&thread)) {
 		load();
 		state = ANSWERED;
 		return;

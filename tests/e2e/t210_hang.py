@@ -67,6 +67,9 @@ def test(python):
     run = python.script(program, options={"watchdog": 0.06})
     equal((run.status, run.out), (0, "done\n"), "outcome of a wait of 120 ms")
     equal(run.report.kinds(), {"hang"}, "findings about a wait of 120 ms")
+    # The first finding of its process, written by the watchdog: with names and lines nevertheless.
+    frame = one(run.report.find("hang"), "findings")["stacks"][0]["native"][0]
+    equal((frame["function"], bool(frame["line"])), ("run", True), "where it waits")
     run = python.script(program, options={"watchdog": 5, "hang_exitcode": STATUS})
     mutexes.healthy(run, "done\n")
 

@@ -8,7 +8,7 @@ import e2e
 import mutexes
 from e2e import check, equal
 
-THREADS, ROUNDS = 8, 400
+THREADS, ROUNDS = 8, 2000
 APP = f"""
 import hashlib, threading
 one = hashlib.sha256(b"x" * 3000)

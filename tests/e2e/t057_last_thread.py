@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+"""A process that ends with its last thread, not by a call of exit: a child forked in a thread, whose
+first thread that is. It ends, with its report, and the watchdog does not keep it alive."""
+
+import e2e
+import mutexes
+from e2e import equal, one
+
+APP = """
+import os, threading, warnings
+import {module} as ext
+warnings.simplefilter("ignore")
+def fork():
+    child = os.fork()
+    if child:
+        print("parent", os.waitpid(child, 0)[1])
+    else:
+        {child}
+        os.write(1, b"child\\n")
+thread = threading.Thread(target=fork)
+thread.start()
+thread.join()
+"""
+KEY = APP.format(module="tss_key_live", child="ext.run()")
+WAITS = APP.format(module="mutex_bench", child="ext.contend(4, 2000, 500)")
+
+
+def ends(python, program, options=None):
+    native = python.script(program, tool=None, timeout=30)
+    equal(native.out, "child\nparent 0\n", "outcome without the tool")
+    run = python.script(program, options=options, timeout=30)
+    equal((run.status, run.out), (0, native.out), "outcome")
+    return one(run.children, "reports of children")
+
+
+def test(python):
+    ends(python, KEY)
+    if python.version >= mutexes.FIRST:
+        ends(python, WAITS, {"watchdog": "60"})
+
+
+e2e.main(test)
