@@ -17,8 +17,8 @@ static const struct command {
 } commands[] = {
 	{"run", command_run, "[options] [--] PROGRAM [ARG]...",
 	 "run PROGRAM with checks on, report at its end"},
-	{"doctor", command_doctor, "[--] [PYTHON]",
-	 "what can be seen in this interpreter, what cannot, and why"},
+	{"doctor", command_doctor, "[--] [PYTHON | EXTENSION.so]",
+	 "what can be seen in it, what cannot, and why"},
 	{"record", NULL, NULL, NULL},
 	{"report", NULL, NULL, NULL},
 	{"views", NULL, NULL, NULL},
@@ -42,7 +42,7 @@ void complain(const char *format, ...)
 static void usage(FILE *stream)
 {
 	fputs("Usage: pythread-trace COMMAND [ARG]...\n"
-	      "Watches the thread keys that CPython hands to C extensions.\n\n",
+	      "Watches the thread keys and mutexes that CPython hands to C extensions.\n\n",
 	      stream);
 	for (size_t i = 0; i < countof(commands); i++) {
 		if (commands[i].main)

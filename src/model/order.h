@@ -32,6 +32,7 @@ struct order_node {
 	uint64_t thread[ORDER_THREADS]; /* those that would wait, where there are any */
 	int64_t rank;			/* of the record, in `alone`; order_rank.h */
 	uint32_t stamp;			/* as well: of the latest search that met it */
+	uint32_t tied;			/* as well: equal in all records of one knot */
 	bool many;			/* more threads than that */
 	bool blocking;			/* somebody was ready to wait */
 	struct order_visit visit[];	/* of each thread; none in a node without a parent */

@@ -5,13 +5,7 @@
 
 bool order_in_one_knot(const struct mutex_record *one, const struct mutex_record *other)
 {
-	const struct mutex_record *next = one->knot;
-
-	if (!next || !other->knot || order_rank_of(one) != order_rank_of(other))
-		return false;
-	while (next != one && next != other)
-		next = next->knot;
-	return next == other;
+	return one->knot && other->knot && one->alone->tied == other->alone->tied;
 }
 
 static bool comes_after(const struct mutex_record *record, uint32_t stamp)
@@ -29,6 +23,7 @@ static void mark(struct mutex_record *record, uint32_t stamp, int64_t rank)
 	while (record && record->alone->stamp != stamp) {
 		record->alone->stamp = stamp;
 		record->alone->rank = rank;
+		record->alone->tied = stamp;
 		record = record->knot;
 	}
 }

@@ -5,7 +5,7 @@
 /* Work under the lock: for one search, and for all before they have to become short. */
 #define STEPS_MAX 50000
 #define STEPS_SHORT (STEPS_MAX / 32)
-#define STEPS_ALL (UINT64_C(1) << 28)
+#define STEPS_ALL (UINT64_C(1) << 24)
 
 static uint32_t last_stamp;
 static uint64_t steps_done;

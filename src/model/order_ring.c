@@ -139,6 +139,9 @@ static void extend(struct search *search, unsigned int count)
 	     held = held->parent) {
 		struct order_node *node = held->record->alone;
 
+		search->steps++;
+		if (is_over(search))
+			return;
 		if (!is_worth_following(search, held->record))
 			continue;
 		for (; node && !is_over(search); node = node->same)

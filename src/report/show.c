@@ -31,12 +31,13 @@ size_t show_measure(const struct story *story)
 	       sizeof(struct shown_python_frame) * (python ? python->count : 0);
 }
 
-/* A site that nobody thought worth a stack: neither was asked for. */
-static const char caller_only[] = "only the caller was noted";
-
-static bool is_bare(const struct site *site)
+/* Why a site has no stacks that nobody asked for, because it is not worth them; NULL: they were
+ * asked for. */
+static const char *bare(const struct site *site)
 {
-	return site->tid && !site->native && !site->python;
+	if (!site->tid || site->native || site->python)
+		return NULL;
+	return site->caller ? "only the caller was noted" : "none was taken";
 }
 
 /* The call is before the address it returns to. */
@@ -62,7 +63,7 @@ static void show_native(struct block *block, struct shown_stack *out, const stru
 	frames = block_take(block, out->native_count, sizeof(*frames));
 	out->native = frames;
 	if (!stack) {
-		out->native_absent = is_bare(site) ? caller_only : stack_native_absent(site);
+		out->native_absent = bare(site) ? bare(site) : stack_native_absent(site);
 		if (site->caller)
 			show_frame(block, frames, (uintptr_t)site->caller, module_at(site->caller));
 		return;
@@ -77,7 +78,7 @@ static void show_python(struct block *block, struct shown_stack *out, const stru
 	struct shown_python_frame *frames;
 
 	if (!stack) {
-		out->python_absent = is_bare(site) ? caller_only : stack_python_absent(site);
+		out->python_absent = bare(site) ? bare(site) : stack_python_absent(site);
 		return;
 	}
 	frames = block_take(block, stack->count, sizeof(*frames));

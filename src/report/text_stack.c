@@ -61,7 +61,9 @@ static void add_native(struct buffer *out, const struct shown_stack *stack)
 	for (unsigned int i = 0; i < stack->native_count; i++)
 		add_frame(out, i, &stack->native[i]);
 	if (stack->native_absent)
-		buffer_printf(out, "    no native stack: %s\n", stack->native_absent);
+		buffer_printf(out, "    no %s: %s\n",
+			      stack->native_count ? "further frames" : "native stack",
+			      stack->native_absent);
 	else if (!stack->native_count)
 		buffer_printf(out, "    no native stack\n");
 }

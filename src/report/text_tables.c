@@ -45,7 +45,7 @@ void text_summary(struct buffer *out, const struct document *document)
 	add_live_keys(out, facts);
 	buffer_printf(out, "; hooked %u of %u", count_hooked(facts), facts->hook_count);
 	if (facts->dropped)
-		buffer_printf(out, "; %llu dropped for lack of memory",
+		buffer_printf(out, "; %llu dropped for lack of memory or time",
 			      (unsigned long long)facts->dropped);
 	buffer_printf(out, "\n");
 }

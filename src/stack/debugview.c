@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "stack/debugcall.h"
 #include "stack/debugfile.h"
 
 enum { DEBUG_FILE, LOADED_FILE, FILES };
@@ -162,6 +163,8 @@ static bool line_at(Dwfl_Module *file, uintptr_t address, struct symbol *out)
 	const char *source = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
 	int number;
 
+	if (unit && debugcall_of_mutex(unit, address - bias, out))
+		return true;
 	if (!source || dwarf_lineno(line, &number) != 0 || number <= 0)
 		return false;
 	out->file = source;

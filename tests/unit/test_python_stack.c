@@ -126,7 +126,7 @@ static const char *fake_bytes_data(const struct bytes *bytes)
 
 static intptr_t fake_hash(struct text *text)
 {
-	text->hash = text->ascii[0];
+	text->hash = (unsigned char)text->ascii[0];
 	return text->hash;
 }
 

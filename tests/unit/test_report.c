@@ -74,7 +74,7 @@ static void test_stories(void **state)
 			    "  no Python stack: the thread does not hold the GIL\n"
 			    "  key created by thread 4243:\n"
 			    "    #0 0x111f3 in store buggy.c:41 (buggy.so+0x11f3)\n"
-			    "    no native stack: libunwind could not be loaded\n"
+			    "    no further frames: libunwind could not be loaded\n"
 			    "  no Python stack: the thread does not hold the GIL\n");
 }
 
@@ -294,7 +294,7 @@ static void test_exhausted_names_owners(void **state)
 	       "             4          6  buggy.so\n"
 	       "             1          1  (nobody saw who created them)\n"
 	       "==PID==SUMMARY: pythread-trace: 1 error, 0 warnings, 0 leaks, 0 notes; 5 keys "
-	       "live of 1024; hooked 1 of 2; 3 dropped for lack of memory\n");
+	       "live of 1024; hooked 1 of 2; 3 dropped for lack of memory or time\n");
 }
 
 static int hostile(void)

@@ -414,7 +414,7 @@ static void test_bare_callers_tell_apart(void **state)
 	(void)state;
 	run_scenario(lockers, &outcome);
 	assert_non_null(strstr(outcome.text, "0 errors, 2 warnings"));
-	assert_non_null(strstr(outcome.text, "    no native stack: only the caller was noted\n"
+	assert_non_null(strstr(outcome.text, "    no further frames: only the caller was noted\n"
 					     "  no Python stack: only the caller was noted\n"));
 }
 
