@@ -4,14 +4,6 @@
 #include <elf.h>
 #include <string.h>
 
-#if defined(__x86_64__)
-#define OWN_MACHINE EM_X86_64
-#elif defined(__aarch64__)
-#define OWN_MACHINE EM_AARCH64
-#else
-#define OWN_MACHINE EM_NONE
-#endif
-
 /* No instruction is longer than 15 bytes. */
 #define X86_PREFIXES_MAX 13
 

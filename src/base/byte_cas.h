@@ -15,6 +15,15 @@
 
 #include "base/common.h"
 
+/* The running processor's kind. */
+#if defined(__x86_64__)
+#define OWN_MACHINE EM_X86_64
+#elif defined(__aarch64__)
+#define OWN_MACHINE EM_AARCH64
+#else
+#define OWN_MACHINE EM_NONE
+#endif
+
 enum pymutex_use {
 	PYMUTEX_UNUSED,
 	PYMUTEX_OUT_OF_LINE,	/* every operation is a call */

@@ -11,14 +11,6 @@
 
 #define OBJECTS_MAX 256
 
-#if defined(__x86_64__)
-#define OWN_MACHINE EM_X86_64
-#elif defined(__aarch64__)
-#define OWN_MACHINE EM_AARCH64
-#else
-#define OWN_MACHINE EM_NONE
-#endif
-
 uintptr_t mutex_callers[1U << CALLERS_BITS];
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

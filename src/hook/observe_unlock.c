@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "hook/observe_mutex.h"
+
+#include "base/clock.h"
+#include "hook/mutex_operation.h"
+#include "hook/tool.h"
+#include "stack/stack.h"
+
+static void judge_unlocked(struct operation *operation)
+{
+	if (!operation->request.thread || !tool_enter())
+		return;
+	stack_capture(&operation->site, operation->site.caller);
+	mutexes_report_unlocked(operation->mutex, operation->request.record, &operation->site);
+	tool_leave();
+}
+
+static inline bool is_timed(const struct mutex_record *record)
+{
+	return __atomic_load_n(&record->taken_at, __ATOMIC_RELAXED);
+}
+
+/* While the mutex is still held. */
+static void judge_hold(struct operation *operation)
+{
+	uint64_t now = is_timed(operation->request.record) ? clock_ticks() : 0;
+	bool told = unlikely(mutexes_host.long_hold) &&
+		    mutexes_is_long_hold(operation->request.record, now) && tool_enter();
+
+	if (told)
+		operation_take_stacks(operation);
+	mutexes_releasing(operation->request.record, operation->request.thread, &operation->site,
+			  now);
+	if (told)
+		tool_leave();
+}
+
+static bool is_shared(const struct mutex_record *record)
+{
+	return !record || __atomic_load_n(&record->forwarded, __ATOMIC_SEQ_CST);
+}
+
+/* From the moment it is unlocked, only the address is used. */
+static void do_unlock(const struct operation *operation)
+{
+	bool shared = is_shared(operation->request.record);
+
+	if (!operation->ours) {
+		mutex_originals.unlock(operation->mutex);
+		core_mutex_wake(operation->mutex);
+		return;
+	}
+	core_mutex_unlock(operation->mutex, operation->armed, shared);
+	if (unlikely(!shared && is_shared(operation->request.record)))
+		mutex_host_wake_other(operation->mutex);
+}
+
+void observe_mutex_unlock(struct mutex *mutex, const void *caller)
+{
+	struct operation operation;
+
+	operation_begin(&operation, mutex, caller);
+	if (unlikely(!(operation.bits & MUTEX_LOCKED)))
+		judge_unlocked(&operation);
+	if (likely(operation.request.record != NULL))
+		judge_hold(&operation);
+	do_unlock(&operation);
+}
