@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* From babeltrace2's messages to the world, and from there to a report. */
+#ifndef PYTHREAD_TRACE_BABELTRACE_READER_H
+#define PYTHREAD_TRACE_BABELTRACE_READER_H
+
+#include <babeltrace2/babeltrace.h>
+
+#include "babeltrace/layout.h"
+#include "babeltrace/world.h"
+
+struct reader {
+	struct world world;
+	struct layouts *layouts;
+	struct trace_entry *traces;
+	const bt_trace *recent_trace;
+	struct origin *recent_origin;
+	struct seen seen;
+};
+
+/* False without memory. End with reader_free() in both cases. */
+bool reader_begin(struct reader *reader);
+void reader_free(struct reader *reader);
+
+/* False without memory. The message stays the caller's. */
+bool reader_take(struct reader *reader, const bt_message *message);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* What the report is to be, from the component's parameters. */
+#ifndef PYTHREAD_TRACE_BABELTRACE_SETTINGS_H
+#define PYTHREAD_TRACE_BABELTRACE_SETTINGS_H
+
+#include <babeltrace2/babeltrace.h>
+
+#include "babeltrace/print.h"
+
+#define TOP_DEFAULT 10
+
+struct settings {
+	struct print_wanted print;
+	const char *output; /* NULL: standard output */
+	unsigned int suppressions;
+};
+
+void settings_default(struct settings *settings);
+
+/*
+ * False and one line in *error where a parameter is not known or not of the right type. The texts
+ * stay as long as params.
+ */
+bool settings_read(struct settings *settings, const bt_value *params, char *error, size_t size);
+
+/* False and *error where the file cannot be read or understood. */
+bool settings_suppress(struct settings *settings, const char *file, char *error, size_t size);
+
+/* Writes it all to the file or to standard output; false and *error where that fails. */
+bool settings_write(const struct settings *settings, const struct buffer *text, char *error,
+		    size_t size);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Functions of struct provider that are more than an event; see there. */
+#ifndef PYTHREAD_TRACE_TRACEPOINTS_INTERNAL_H
+#define PYTHREAD_TRACE_TRACEPOINTS_INTERNAL_H
+
+#include "tracepoints/provider.h"
+
+void session_attach(const struct trace_host *host);
+
+void fork_before(void);
+void fork_after(bool in_child);
+
+bool symbol_at(const char *path, uintptr_t offset, char *out, size_t size);
+
+#endif
