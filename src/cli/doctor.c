@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The program behind "pythread-trace doctor": it asks an interpreter, and reads JSON. */
 #include "cli/answer.h"
 #include "cli/command.h"
 #include "cli/extension.h"
@@ -64,7 +65,7 @@ static int examine(const char *name)
 	return status;
 }
 
-int command_doctor(int argc, char **argv)
+static int doctor(int argc, char **argv)
 {
 	int first = argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1;
 
@@ -81,4 +82,9 @@ int command_doctor(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	return examine(argc > first ? argv[first] : "python3");
+}
+
+int main(int argc, char **argv)
+{
+	return command_finish(doctor(argc, argv));
 }

@@ -60,6 +60,13 @@ static char *in_path(const char *name, int *error)
 	}
 }
 
+char *program_search(const char *name)
+{
+	int error;
+
+	return in_path(name, &error);
+}
+
 char *program_find(const char *name, int *status)
 {
 	bool by_path = strchr(name, '/') != NULL;

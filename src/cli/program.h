@@ -9,6 +9,9 @@
  */
 char *program_find(const char *name, int *status);
 
+/* The file of that name in PATH, or NULL. The caller frees it. */
+char *program_search(const char *name);
+
 /* One line when the dynamic linker will not load a preload into this file. */
 void program_warn(const char *path);
 

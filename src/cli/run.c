@@ -4,90 +4,41 @@
 #include "cli/launch.h"
 #include "cli/library.h"
 #include "cli/program.h"
-#include "options/options.h"
-#include "report/rules.h"
+#include "cli/request.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-/*
- * What the user's environment asks for, to be followed by more. A lone backslash at its end would
- * escape the colon that comes next.
- */
-static void add_environment(struct buffer *text)
-{
-	const char *given = getenv(OPTIONS_VARIABLE);
-	size_t length, backslashes = 0;
-
-	if (!given || !*given)
-		return;
-	length = strlen(given);
-	while (backslashes < length && given[length - 1 - backslashes] == '\\')
-		backslashes++;
-	buffer_add(text, given, length);
-	if (backslashes % 2)
-		buffer_add(text, "\\", 1);
-}
-
 /* The program is executed in place, so it will be this process. */
-static void add_root(struct buffer *text)
+static int execute(struct request *request, char **argv)
 {
-	char number[24];
-
-	snprintf(number, sizeof(number), "%d", (int)getpid());
-	options_append(text, "root", number);
-}
-
-/* The whole text, as the library will read it: what is wrong there must be said here. */
-static bool check(const char *text)
-{
-	struct options options;
-	struct options_error error;
-	struct rule *rules = NULL;
-	bool good;
-
-	options_default(&options);
-	good = options_parse(&options, text, &error);
-	for (unsigned int i = 0; good && i < options.suppressions.count; i++)
-		good = rules_read(&rules, options.suppressions.path[i], &error);
-	if (!good)
-		complain("%s", error.text);
-	return good;
-}
-
-static int execute(const struct arguments *arguments, char **argv)
-{
-	struct buffer text = {0};
 	int status = STATUS_SETUP;
-	char *program = NULL, *library = NULL;
+	char *library, *program;
 
-	add_environment(&text);
-	if (arguments->options.length)
-		buffer_printf(&text, "%s%s", text.length ? ":" : "", arguments->options.data);
-	add_root(&text);
-	if (text.failed) {
-		complain("there is no memory left for the options");
-		goto out;
-	}
-	if (!check(text.data)) {
-		status = STATUS_USAGE;
-		goto out;
-	}
+	if (!request_add_root(request, getpid()))
+		return STATUS_SETUP;
 	program = program_find(argv[0], &status);
 	if (!program)
-		goto out;
+		return status;
 	library = library_path();
-	if (!library || !launch_prepare(library, text.data))
-		goto out;
-	program_warn(program);
-	execv(program, argv);
-	status = launch_failed(program);
-out:
+	if (library && launch_prepare(library, request->text.data)) {
+		program_warn(program);
+		execv(program, argv);
+		status = launch_failed(program);
+	}
 	free(library);
 	free(program);
-	buffer_free(&text);
+	return status;
+}
+
+static int run(const struct arguments *arguments, char **argv)
+{
+	struct request request;
+	int status = request_make(&request, arguments);
+
+	if (status == 0)
+		status = execute(&request, argv);
+	request_free(&request);
 	return status;
 }
 
@@ -98,12 +49,12 @@ int command_run(int argc, char **argv)
 
 	if (arguments_parse(&arguments, argc, argv)) {
 		if (arguments.help)
-			status = arguments_help();
+			status = arguments_help(argv[0]);
 		else if (arguments.program)
-			status = execute(&arguments, argv + arguments.program);
+			status = run(&arguments, argv + arguments.program);
 		else
 			complain("run: which PROGRAM? 'pythread-trace run --help' tells more");
 	}
-	buffer_free(&arguments.options);
+	arguments_free(&arguments);
 	return status;
 }

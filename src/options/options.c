@@ -28,18 +28,22 @@ _Static_assert(FINDING_KIND_COUNT <= 64, "struct kind_set has one bit a kind");
 #define PARSE_SWITCH value_switch
 #define PARSE_DEPTH value_depth
 #define PARSE_PID value_pid
+#define PARSE_TRACER value_tracer
+#define PARSE_PATH value_path
+#define PARSE_URL value_url
+#define PARSE_LIST value_list
 
 static const struct option_info table[] = {
 #define OPTION(member, name, type, default, argument, help) {name, argument, help, SHOWN_OPTION},
 #define HIDDEN(member, name, type, default, argument, help) {name, argument, help, HIDDEN_OPTION},
-#define LATER(name) {name, "", "", LATER_OPTION},
+#define RECORD(member, name, type, default, argument, help) {name, argument, help, RECORD_OPTION},
 #include "options/options.def"
 #undef OPTION
 #undef HIDDEN
-#undef LATER
+#undef RECORD
 };
 
-/* How table[i] is parsed and where it is kept; nothing for the later ones. */
+/* How table[i] is parsed and where it is kept. */
 static const struct storage {
 	value_parser *parse;
 	size_t offset;
@@ -47,11 +51,11 @@ static const struct storage {
 #define OPTION(member, name, type, default, argument, help)                                        \
 	{PARSE_##type, offsetof(struct options, member)},
 #define HIDDEN OPTION
-#define LATER(name) {NULL, 0},
+#define RECORD OPTION
 #include "options/options.def"
 #undef OPTION
 #undef HIDDEN
-#undef LATER
+#undef RECORD
 };
 
 void options_default(struct options *options)
@@ -59,11 +63,11 @@ void options_default(struct options *options)
 	static const struct options defaults = {
 #define OPTION(member, name, type, default, argument, help) .member = default,
 #define HIDDEN OPTION
-#define LATER(name)
+#define RECORD OPTION
 #include "options/options.def"
 #undef OPTION
 #undef HIDDEN
-#undef LATER
+#undef RECORD
 	};
 
 	*options = defaults;
@@ -146,12 +150,6 @@ static bool apply(struct options *options, const char *prefix, struct span name,
 		snprintf(error->text, sizeof(error->text),
 			 "%s%s: no such option; pythread-trace(1) lists them", prefix,
 			 quote(quoted, name));
-		return false;
-	}
-	if (table[i].state == LATER_OPTION) {
-		snprintf(error->text, sizeof(error->text),
-			 "%s%s: this option is not in this version of pythread-trace", prefix,
-			 table[i].name);
 		return false;
 	}
 	if (!value && *table[i].argument) {

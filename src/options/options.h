@@ -15,6 +15,7 @@
 enum report_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
 enum leak_check { LEAK_CHECK_DEFAULT, LEAK_CHECK_OFF, LEAK_CHECK_STRICT };
 enum on_error { ON_ERROR_REPORT, ON_ERROR_ABORT, ON_ERROR_STOP };
+enum tracer { TRACER_AUTO, TRACER_ON, TRACER_OFF };
 enum mutex_mode { MUTEX_MODE_AUTO, MUTEX_MODE_OWN, MUTEX_MODE_FORWARD };
 
 #define FILES_MAX 16
@@ -47,8 +48,19 @@ struct options {
 	uint64_t long_hold_ns, long_wait_ns; /* 0: off */
 	bool follow_fork;
 	bool interpreter;
+	enum tracer tracer; /* whether to load the LTTng provider */
 	bool quiet;
 	bool verbose;
+
+	/* Of "record" alone. */
+	const char *trace; /* NULL: a name of its own */
+	bool overwrite;
+	const char *url; /* NULL: none; a valid one otherwise */
+	bool live;
+	bool snapshot;
+	const char *events;  /* names with commas between them; NULL: the default */
+	const char *context; /* likewise */
+
 	pid_t root; /* set by the command: the process that was asked for; 0: every one is */
 };
 
@@ -76,8 +88,8 @@ void options_append(struct buffer *text, const char *name, const char *value);
 
 enum option_state {
 	SHOWN_OPTION,
+	RECORD_OPTION, /* for "record"; in the variable it has no meaning for others */
 	HIDDEN_OPTION, /* set by the command itself; in no manual */
-	LATER_OPTION,  /* belongs to a later version and is refused */
 };
 
 struct option_info {

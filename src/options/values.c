@@ -79,6 +79,17 @@ const char *value_mutex_mode(void *member, struct span *value)
 	return problem;
 }
 
+const char *value_tracer(void *member, struct span *value)
+{
+	static const struct choice choices[] = {
+		{"auto", TRACER_AUTO}, {"on", TRACER_ON}, {"off", TRACER_OFF}};
+	unsigned int chosen = 0;
+	const char *problem = choose(*value, choices, countof(choices), &chosen);
+
+	*(enum tracer *)member = (enum tracer)chosen;
+	return problem;
+}
+
 const char *value_switch(void *member, struct span *value)
 {
 	static const struct choice choices[] = {{"on", 1}, {"yes", 1}, {"off", 0}, {"no", 0}};
@@ -112,12 +123,20 @@ static const char *copy_text(struct span value)
 	return copy;
 }
 
-static const char *file_name(const char **member, struct span value)
+const char *value_keep(const char **member, struct span value)
 {
-	if (value.length == 0)
-		return "is not a file name";
 	*member = copy_text(value);
 	return *member ? NULL : "cannot be kept: there is no memory left";
+}
+
+static const char *file_name(const char **member, struct span value)
+{
+	return value.length ? value_keep(member, value) : "is not a file name";
+}
+
+const char *value_path(void *member, struct span *value)
+{
+	return file_name(member, *value);
 }
 
 const char *value_text(void *member, struct span *value)

@@ -24,6 +24,12 @@ extern const char VALUE_CHOICES[];
 
 value_parser value_text, value_format, value_status, value_kinds, value_files, value_flag,
 	value_leak_check, value_on_error, value_mutex_mode, value_switch, value_depth, value_pid,
-	value_seconds, value_milliseconds;
+	value_seconds, value_milliseconds, value_tracer, value_path, value_url, value_list;
+
+/*
+ * A private copy without the escapes, for as long as the process lives, in *member. NULL, or that
+ * memory ran out.
+ */
+const char *value_keep(const char **member, struct span value);
 
 #endif

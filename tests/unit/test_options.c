@@ -274,21 +274,84 @@ static void bad_kinds_are_named(void **state)
 	bad("fail-on=hangs", "'hangs' is neither a severity");
 }
 
-static void later_options_are_refused_as_such(void **state)
+static void options_of_record_are_marked(void **state)
 {
-	size_t count, later = 0;
+	size_t count, found = 0;
 	const struct option_info *info = options_table(&count);
 
 	(void)state;
-	for (size_t i = 0; i < count; i++) {
-		if (info[i].state != LATER_OPTION)
-			continue;
-		later++;
-		bad(info[i].name, "not in this version");
-	}
-	assert_int_equal(later, 7);
-	bad("trace=/tmp/x", "trace: this option is not in this version");
-	bad("live", "live: this option is not in this version");
+	for (size_t i = 0; i < count; i++)
+		found += info[i].state == RECORD_OPTION;
+	assert_int_equal(found, 7);
+	good("trace=/tmp/x:overwrite:live:snapshot:events=a\\:b,c*:context=vuid");
+	assert_string_equal(options.trace, "/tmp/x");
+	assert_true(options.overwrite && options.live && options.snapshot);
+	assert_string_equal(options.events, "a:b,c*");
+	assert_string_equal(options.context, "vuid");
+	bad("trace=", "trace: '' is not a file name");
+	bad("events=", "is not a list of names");
+	bad("events=a,,b", "is not a list of names");
+	bad("events=a,", "is not a list of names");
+	bad("context=vpid,a b", "context: 'a b' is not a list of names");
+}
+
+/* As the variable has it, with backslashes, and as the command line has it. */
+static void takes_url(const char *url)
+{
+	struct options_error error = {""};
+
+	options_default(&options);
+	if (!options_set(&options, "url", url, &error))
+		fail_msg("'%s' was refused: %s", url, error.text);
+	assert_string_equal(options.url, url);
+}
+
+static void refuses_url(const char *url)
+{
+	struct options_error error = {""};
+
+	if (options_set(&options, "url", url, &error))
+		fail_msg("'%s' was taken", url);
+	assert_non_null(strstr(error.text, "is not a URL like net://HOST"));
+}
+
+static void urls_are_checked(void **state)
+{
+	static const char *const urls[] = {
+		"net://host",	    "net://10.0.0.1:5342",    "net://host:5342:5343/nightly/run",
+		"net6://[fe80::1]", "net6://[::1]:1:65535/x", "net6://host",
+		"tcp://host",	    "tcp6://[::1]:7",	      "file:///tmp/trace"};
+	static const char *const wrong[] = {"",
+					    "host",
+					    "net:",
+					    "net:/host",
+					    "net://",
+					    "net:///path",
+					    "net://:5342",
+					    "net://host:",
+					    "net://h:0",
+					    "net://h:65536",
+					    "net://h:x",
+					    "net://h:1:2:3",
+					    "http://host",
+					    "net7://h",
+					    "net6://[",
+					    "net6://[]",
+					    "net6://[::1]5342",
+					    "net://a b",
+					    "file://tmp",
+					    "file://",
+					    "net://h:12a/",
+					    "net://user@h",
+					    "netx://host"};
+
+	(void)state;
+	for (size_t i = 0; i < countof(urls); i++)
+		takes_url(urls[i]);
+	for (size_t i = 0; i < countof(wrong); i++)
+		refuses_url(wrong[i]);
+	good("url=net\\://host\\:5342");
+	assert_string_equal(options.url, "net://host:5342");
 }
 
 static void too_many_files_are_refused(void **state)
@@ -394,7 +457,7 @@ static void the_table_is_sound(void **state)
 	(void)state;
 	for (size_t i = 0; i < count; i++) {
 		assert_null(strpbrk(info[i].name, "_=: "));
-		if (info[i].state == SHOWN_OPTION)
+		if (info[i].state != HIDDEN_OPTION)
 			assert_true(strlen(info[i].help) > 0);
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(info[i].name, info[j].name);
@@ -417,7 +480,8 @@ int main(void)
 		cmocka_unit_test_setup(durations_are_exact, reset),
 		cmocka_unit_test_setup(every_kind_can_be_named, reset),
 		cmocka_unit_test_setup(bad_kinds_are_named, reset),
-		cmocka_unit_test_setup(later_options_are_refused_as_such, reset),
+		cmocka_unit_test_setup(options_of_record_are_marked, reset),
+		cmocka_unit_test_setup(urls_are_checked, reset),
 		cmocka_unit_test_setup(too_many_files_are_refused, reset),
 		cmocka_unit_test_setup(appended_options_come_back, reset),
 		cmocka_unit_test_setup(one_option_is_named_as_on_the_command_line, reset),

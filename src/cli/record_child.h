@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The program, as a child in the command's process group: terminal, streams and job control are its
+ * own. Ctrl-C reaches it and not the command; what is sent to the command alone (SIGTERM, SIGHUP)
+ * is passed on.
+ */
+#ifndef PYTHREAD_TRACE_RECORD_CHILD_H
+#define PYTHREAD_TRACE_RECORD_CHILD_H
+
+#include "base/common.h"
+
+struct child {
+	pid_t pid;
+	int go;	     /* a byte lets it begin; its end makes it give up */
+	int outcome; /* end of file when it has become the program, else its exit status */
+};
+
+/*
+ * Makes a process that waits, so that its number is known. When it may go on it calls become(data),
+ * which returns only when it fails, after one line, with an exit status. False after one line.
+ */
+bool child_start(struct child *child, int (*become)(void *data), void *data);
+
+/* It shall not begin. */
+void child_cancel(struct child *child);
+
+/*
+ * Lets it begin. 0, or the exit status it ended with without having become the program. From here
+ * on the command ignores what a terminal sends.
+ */
+int child_go(struct child *child);
+
+/* Waits for its end. A status of waitpid(2). */
+int child_wait(const struct child *child);
+
+/* From now on a signal ends the command at once, as it would any other. */
+void child_is_over(void);
+
+/* Ends the command as the program ended: with its exit status, or of the same signal. */
+int child_imitate(int status);
+
+#endif

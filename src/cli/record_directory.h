@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* The directory that a trace is written into. */
+#ifndef PYTHREAD_TRACE_RECORD_DIRECTORY_H
+#define PYTHREAD_TRACE_RECORD_DIRECTORY_H
+
+#include "cli/record_plan.h"
+
+/* Makes it, or finds it empty. False after one line that says why it is no good. */
+bool directory_make(struct plan *plan);
+
+/* Nothing was recorded: takes it away if directory_make() made it. */
+void directory_undo(struct plan *plan);
+
+#endif

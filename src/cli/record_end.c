@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/record_end.h"
+
+#include "base/buffer.h"
+#include "cli/command.h"
+#include "cli/record_count.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#define BLOCK 4096 /* bytes: less is no room */
+
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void add_losses(struct buffer *line, const struct losses *losses, uint64_t discarded)
+{
+	uint64_t events = losses->events > discarded ? losses->events : discarded;
+
+	if (!losses->known && !events)
+		buffer_printf(line, "how many were lost is not known");
+	else if (events)
+		buffer_printf(line, "%" PRIu64 " event%s lost", events, plural(events));
+	else if (!losses->packets)
+		buffer_printf(line, "none lost");
+	if (losses->packets)
+		buffer_printf(line, "%s%" PRIu64 " packet%s of older ones overwritten",
+			      events ? ", " : "", losses->packets, plural(losses->packets));
+	if (!losses->known && events)
+		buffer_printf(line, " at least");
+}
+
+/* The file system has no room, so there is no telling what of the trace arrived. */
+static bool is_full(const char *directory)
+{
+	struct statvfs status;
+
+	return statvfs(directory, &status) == 0 && status.f_blocks &&
+	       status.f_bavail * status.f_frsize < BLOCK;
+}
+
+static void add_contents(struct buffer *line, const struct plan *plan, const struct losses *losses)
+{
+	struct contents contents;
+
+	count_contents(&contents, plan->directory);
+	if (contents.traces == 0)
+		buffer_printf(line, "nothing was recorded, ");
+	else
+		buffer_printf(line, "%s%" PRIu64 " event%s, ", contents.complete ? "" : "at least ",
+			      contents.events, plural(contents.events));
+	add_losses(line, losses, contents.discarded);
+	if (contents.traces > 1)
+		buffer_printf(line, "; %u traces", contents.traces);
+	if (contents.traces && !contents.complete)
+		buffer_printf(line, "; its end cannot be read");
+}
+
+void end_report(const struct plan *plan, const struct session *session, const struct losses *losses,
+		int relay)
+{
+	struct buffer line = {0};
+
+	if (plan->to_relay) {
+		buffer_printf(&line, "the trace %s is at %s: ", session->name, plan->relay.host);
+		add_losses(&line, losses, 0);
+		if (url_is_gone(relay))
+			buffer_printf(&line, ", but the relay daemon went away in between, and "
+					     "what came after that is lost");
+		buffer_printf(&line, "; there, type: pythread-trace report DIR");
+	} else {
+		buffer_printf(&line, "the trace is %s: ", plan->directory);
+		add_contents(&line, plan, losses);
+		if (is_full(plan->directory))
+			buffer_printf(&line,
+				      "; the disk is full, and what came after that is lost");
+		buffer_printf(&line, "; next, type: pythread-trace report %s", plan->directory);
+	}
+	complain("%s", line.data ? line.data : "there is no memory left to say where the trace is");
+	buffer_free(&line);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* What is seen while the program runs: "pythread-trace report --live" beside it. */
+#ifndef PYTHREAD_TRACE_RECORD_LIVE_H
+#define PYTHREAD_TRACE_RECORD_LIVE_H
+
+#include "cli/record_plan.h"
+
+struct live {
+	pid_t pid; /* 0: there is none */
+};
+
+/* Says where the trace can be watched, and starts the report of it on standard error. */
+void live_start(struct live *live, const struct plan *plan, const char *session);
+
+/* The session has ended: lets it come to its end, which it does not take long for. */
+void live_end(struct live *live);
+
+#endif
