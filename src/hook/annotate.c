@@ -5,12 +5,15 @@
 
 #include "hook/process.h"
 #include "hook/tool.h"
+#include "hook/trace.h"
 #include "model/keys.h"
 #include "model/mutexes.h"
 
 void pythread_trace_report(void)
 {
+	trace_hold_state(true);
 	process_report(-1);
+	trace_hold_state(false);
 }
 
 void pythread_trace_name(const void *object, const char *name)
@@ -21,6 +24,7 @@ void pythread_trace_name(const void *object, const char *name)
 	/* Whatever it is: nobody may have used it yet. */
 	keys_name_tss(object, name);
 	mutexes_name(object, name, &(struct site){.caller = __builtin_return_address(0)});
+	trace_renamed(object, name);
 	tool_leave();
 }
 
@@ -29,5 +33,6 @@ void pythread_trace_name_key(int key, const char *name)
 	if (!name || !tool_enter())
 		return;
 	keys_name_legacy(key, name);
+	trace_renamed_key(key, name);
 	tool_leave();
 }

@@ -8,6 +8,7 @@
 #include "hook/state.h"
 #include "hook/thread.h"
 #include "hook/tool.h"
+#include "hook/trace.h"
 #include "hook/watchdog.h"
 #include "model/mutexes.h"
 #include "report/report.h"
@@ -23,6 +24,7 @@ static void before_fork(void)
 {
 	if (!tool_begin_fork())
 		return;
+	trace_before_fork();
 	core_before_fork();
 	keys_before_fork();
 	mutexes_before_fork();
@@ -42,8 +44,10 @@ static void unlock_after_fork(bool in_child)
 
 static void after_fork_in_parent(void)
 {
-	if (!tool_end_unguarded_fork())
-		unlock_after_fork(false);
+	if (tool_end_unguarded_fork())
+		return;
+	unlock_after_fork(false);
+	trace_after_fork(false);
 }
 
 static void do_without_tool(void)
@@ -52,6 +56,7 @@ static void do_without_tool(void)
 	process.muted = true;
 	core_after_unguarded_fork();
 	thread_after_unguarded_fork();
+	trace_after_unguarded_fork();
 }
 
 static void after_fork_in_child(void)
@@ -68,6 +73,7 @@ static void after_fork_in_child(void)
 	}
 	unlock_after_fork(true);
 	report_after_fork(process.options.follow_fork);
+	trace_after_fork(true);
 }
 
 void fork_watch(void)

@@ -2,6 +2,7 @@
 /* The legacy key functions, as the program sees them. */
 #include "hook/observe.h"
 #include "hook/thread.h"
+#include "hook/trace.h"
 
 #define CALLER __builtin_return_address(0)
 
@@ -31,26 +32,38 @@ static inline int set(int key, void *value)
 
 static SLOW_PATH int set_slowly(int key, void *value, const void *caller)
 {
+	int result;
+
 	observe_legacy_use(FUNCTION_PyThread_set_key_value, key, KEY_SET, caller);
-	return set(key, value);
+	result = set(key, value);
+	if (trace_wants(TRACE_key_set))
+		trace_key_set(key, value, result, caller);
+	return result;
 }
 
 int PyThread_set_key_value(int key, void *value)
 {
-	if (unlikely(!count_call(FUNCTION_PyThread_set_key_value) || !keys_legacy_live(key)))
+	if (unlikely(!count_call(FUNCTION_PyThread_set_key_value) || !keys_legacy_live(key) ||
+		     trace_wants(TRACE_key_set)))
 		return set_slowly(key, value, CALLER);
 	return set(key, value);
 }
 
 static SLOW_PATH void *get_slowly(int key, const void *caller)
 {
+	void *value;
+
 	observe_legacy_use(FUNCTION_PyThread_get_key_value, key, KEY_GET, caller);
-	return core_key_get(key);
+	value = core_key_get(key);
+	if (trace_wants(TRACE_key_get))
+		trace_key_get(key, value, caller);
+	return value;
 }
 
 void *PyThread_get_key_value(int key)
 {
-	if (unlikely(!count_call(FUNCTION_PyThread_get_key_value) || !keys_legacy_live(key)))
+	if (unlikely(!count_call(FUNCTION_PyThread_get_key_value) || !keys_legacy_live(key) ||
+		     trace_wants(TRACE_key_get)))
 		return get_slowly(key, CALLER);
 	return core_key_get(key);
 }
@@ -62,6 +75,8 @@ void PyThread_delete_key_value(int key)
 				   CALLER);
 	thread_value_cleared((unsigned int)key);
 	core_key_delete_value(key);
+	if (trace_wants(TRACE_key_delete_value))
+		trace_key_delete_value(key, CALLER);
 }
 
 /* Does nothing in CPython either, since 3.7: pthread keys survive a fork. */

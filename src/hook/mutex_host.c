@@ -33,13 +33,11 @@ static void *detach(void)
 static void attach(void *state)
 {
 	struct thread *thread = thread_current;
-	struct mutex_record *waiting_for = thread ? thread->mutexes.waiting_for : NULL;
+	struct mutex_record *waiting_for = thread ? mutexes_wait_pause(&thread->mutexes) : NULL;
 
-	if (waiting_for)
-		__atomic_store_n(&thread->mutexes.waiting_for, NULL, __ATOMIC_SEQ_CST);
 	interpreter.restore(state);
 	if (waiting_for)
-		__atomic_store_n(&thread->mutexes.waiting_for, waiting_for, __ATOMIC_SEQ_CST);
+		mutexes_wait_resume(&thread->mutexes, waiting_for);
 }
 
 struct unlocking {

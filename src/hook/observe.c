@@ -4,6 +4,7 @@
 #include "hook/process.h"
 #include "hook/thread.h"
 #include "hook/tool.h"
+#include "hook/trace.h"
 #include "stack/modules.h"
 #include "stack/stack.h"
 
@@ -23,6 +24,7 @@ void observe_tss_alloc(struct tss *key, const void *caller)
 		return;
 	stack_capture(&site, caller);
 	keys_tss_allocated(key, &site);
+	trace_tss_allocated(key, &site);
 	tool_leave();
 }
 
@@ -58,6 +60,8 @@ void observe_tss_delete(struct tss *key, const void *caller)
 		stack_capture(&site, caller);
 		if (!keys_tss_live(key))
 			keys_judge_tss_use(key, KEY_DELETE, &site);
+		if (key && key->is_initialized)
+			trace_tss_deleting(key, &site);
 		keys_tss_deleting(key, &site);
 		tool_leave();
 	}
@@ -73,8 +77,10 @@ bool observe_tss_free(struct tss *key, const void *caller)
 		return true;
 	stack_capture(&site, caller);
 	first = keys_judge_tss_free(key, &site);
-	if (first)
+	if (first) {
+		trace_tss_freeing(key, &site);
 		keys_tss_freeing(key, &site);
+	}
 	tool_leave();
 	return first;
 }
@@ -112,6 +118,8 @@ int observe_tss_create(struct tss *key, const void *caller)
 		keys_tss_create_failed(key, &site);
 	else if (!was_created) /* somebody else has done it since this call began */
 		keys_tss_create_raced(key, &site);
+	if (result != TSS_EXISTS)
+		trace_tss_created(key, result == TSS_FAILED ? -1 : 0, &site);
 	tool_leave();
 	return result == TSS_FAILED ? -1 : 0;
 }
@@ -130,6 +138,7 @@ void observe_legacy_create(int key, const void *caller)
 		keys_count_created(module_of(&site));
 		keys_check_supply(&site);
 	}
+	trace_key_created(key, &site);
 	tool_leave();
 }
 
@@ -156,6 +165,8 @@ void observe_legacy_delete(int key, const void *caller)
 	stack_capture(&site, caller);
 	if (!keys_legacy_live(key))
 		keys_judge_legacy_use(key, KEY_DELETE, &site);
+	else
+		trace_key_deleting(key, &site);
 	keys_legacy_deleting(key, &site);
 	tool_leave();
 }

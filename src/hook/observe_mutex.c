@@ -5,6 +5,7 @@
 #include "hook/mutex_operation.h"
 #include "hook/process.h"
 #include "hook/tool.h"
+#include "hook/trace_mutex.h"
 #include "hook/watchdog.h"
 
 /* What _PyMutex_LockTimed returns: PyLockStatus (Include/internal/pycore_lock.h). */
@@ -52,6 +53,7 @@ static void begin_to_wait(struct operation *operation, uint64_t now)
 		return;
 	operation_take_stacks(operation);
 	operation_judge_sureness(operation);
+	trace_mutex_waiting(operation);
 	mutexes_wait_begin(&operation->request, now);
 	tool_leave();
 	watchdog_wait_begins();
@@ -64,6 +66,7 @@ static void end_to_wait(struct operation *operation, uint64_t began)
 	operation_judge_sureness(operation);
 	mutexes_wait_end(operation->request.thread);
 	mutexes_acquired(&operation->request, now, true, now - began);
+	trace_mutex_acquired(operation, true);
 	if (unlikely(mutexes_is_long_wait(now - began)) && tool_enter()) {
 		mutexes_report_long_wait(operation->request.record, now - began, &operation->site);
 		tool_leave();
@@ -105,6 +108,7 @@ void observe_mutex_lock(struct mutex *mutex, const void *caller)
 		do_lock(&operation);
 		return;
 	}
+	trace_mutex_request(&operation);
 	judge_order(&operation);
 	/* What the headers' fast path does, whoever calls. */
 	if (unlikely(!core_mutex_try_lock(mutex, operation.armed))) {
@@ -117,6 +121,7 @@ void observe_mutex_lock(struct mutex *mutex, const void *caller)
 	mutexes_acquired(&operation.request,
 			 mutexes_times_hold(operation.request.record) ? clock_ticks() : 0, false,
 			 0);
+	trace_mutex_acquired(&operation, false);
 }
 
 int observe_mutex_lock_timed(struct mutex *mutex, int64_t timeout, int flags, const void *caller)
@@ -134,6 +139,8 @@ int observe_mutex_lock_timed(struct mutex *mutex, int64_t timeout, int flags, co
 		operation_choose_side(&operation);
 	}
 	contended = operation.bits & MUTEX_LOCKED;
+	if (operation.request.thread && operation.request.record)
+		trace_mutex_request(&operation);
 	status = mutex_originals.lock_timed(mutex, timeout, flags);
 	if (status != ACQUIRED || !operation.request.thread || !operation.request.record)
 		return status;
@@ -141,5 +148,6 @@ int observe_mutex_lock_timed(struct mutex *mutex, int64_t timeout, int flags, co
 	operation_judge_sureness(&operation);
 	operation.request.try_only = timeout >= 0;
 	mutexes_acquired(&operation.request, now, contended, contended ? now - began : 0);
+	trace_mutex_acquired(&operation, contended);
 	return status;
 }

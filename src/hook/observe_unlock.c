@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "hook/mutex_operation.h"
 #include "hook/tool.h"
+#include "hook/trace_mutex.h"
 #include "stack/stack.h"
 
 static void judge_unlocked(struct operation *operation)
@@ -64,5 +65,7 @@ void observe_mutex_unlock(struct mutex *mutex, const void *caller)
 		judge_unlocked(&operation);
 	if (likely(operation.request.record != NULL))
 		judge_hold(&operation);
+	if (operation.request.thread && operation.request.record && operation.bits & MUTEX_LOCKED)
+		trace_mutex_releasing(&operation);
 	do_unlock(&operation);
 }

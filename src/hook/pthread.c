@@ -10,6 +10,7 @@
 #include "hook/real.h"
 #include "hook/thread.h"
 #include "hook/tool.h"
+#include "hook/trace.h"
 #include "stack/stack.h"
 
 /*
@@ -43,6 +44,7 @@ static void record_failure(const void *caller)
 		return;
 	stack_capture(&site, caller);
 	keys_raw_create_failed(&site);
+	trace_raw_created(KEY_SLOTS, EAGAIN, &site);
 	tool_leave();
 }
 
@@ -63,6 +65,7 @@ static void record_creation(pthread_key_t key, const void *caller)
 		stack_capture(&site, caller);
 		keys_check_supply(&site);
 	}
+	trace_raw_created(key, 0, &site);
 	tool_leave();
 }
 
@@ -89,6 +92,7 @@ int pthread_key_delete(pthread_key_t key)
 
 	if (process_is_awake() && tool_enter()) {
 		site.tid = (pid_t)syscall(SYS_gettid);
+		trace_raw_deleting(key, &site);
 		keys_raw_deleting(key, &site);
 		tool_leave();
 	} else if (!tool_is_inside() && process_is_asleep()) {

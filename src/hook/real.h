@@ -11,6 +11,7 @@
 struct real {
 	int (*pthread_key_create)(pthread_key_t *key, void (*destructor)(void *));
 	int (*pthread_key_delete)(pthread_key_t key);
+	int (*dlclose)(void *handle);
 	void (*_exit)(int status) __attribute__((noreturn));
 	void (*quick_exit)(int status) __attribute__((noreturn));
 	int (*execve)(const char *path, char *const argv[], char *const environment[]);

@@ -9,6 +9,7 @@
 #include "hook/process.h"
 #include "hook/runtime.h"
 #include "hook/tool.h"
+#include "hook/trace.h"
 #include "stack/unwind_cache.h"
 
 /* The numbers below are what a program that forgot to create its key writes to: stay away. */
@@ -23,16 +24,16 @@ extern void *__dso_handle __attribute__((visibility("hidden")));
 
 __thread struct thread *thread_current INITIAL_EXEC;
 __thread struct thread *thread_ending INITIAL_EXEC;
+__thread struct thread *thread_paused INITIAL_EXEC;
+struct thread thread_nowhere;
 /* In a forked child, the block of a thread that only the interpreter has called from yet. */
 static __thread struct thread *thread_quiet INITIAL_EXEC;
-static __thread struct thread *thread_paused INITIAL_EXEC;
 static __thread bool ended INITIAL_EXEC;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct arena arena;
 static struct thread *threads; /* all blocks ever made */
 static pthread_key_t end_key = NO_KEY;
-static struct thread nowhere;
 static uint64_t early_reads[FUNCTION_COUNT]; /* by threads that have not begun */
 static bool forked, called_from_outside;
 
@@ -92,6 +93,7 @@ static void finish(struct thread *thread)
 	thread_ending = NULL;
 	ended = true;
 	if (tool_enter()) {
+		trace_thread_ends(&thread->left);
 		keys_report_left(&thread->left, &site);
 		mutexes_thread_end(&thread->mutexes, runtime_is_ending() ? NULL : &site);
 		tool_leave();
@@ -155,6 +157,7 @@ static struct thread *begin(bool reads)
 	if (thread) {
 		mutexes_thread_begin(&thread->mutexes, (pid_t)syscall(SYS_gettid));
 		watch_end(thread);
+		trace_thread_begins();
 	}
 	tool_leave();
 	return thread;
@@ -204,7 +207,7 @@ void thread_count_slowly(enum function function, const void *caller)
 	if (!thread) {
 		if (!process_is_awake())
 			process_wake();
-		if (!reads || reads_often())
+		if (!reads || reads_often() || trace_get())
 			thread = begin(reads);
 	}
 	if (!thread) {
@@ -222,15 +225,9 @@ bool thread_called_from_outside(void)
 	return called_from_outside;
 }
 
-void thread_pause_counting(void)
+bool thread_has_begun(void)
 {
-	thread_paused = thread_current;
-	thread_current = &nowhere;
-}
-
-void thread_resume_counting(void)
-{
-	thread_current = thread_paused;
+	return thread_current || thread_quiet || thread_ending;
 }
 
 uint64_t thread_calls(enum function function)
@@ -288,7 +285,7 @@ struct mutex_thread *thread_mutexes(void)
 {
 	struct thread *thread = thread_current ? thread_current : thread_quiet;
 
-	return thread && thread != &nowhere ? &thread->mutexes : NULL;
+	return thread && thread != &thread_nowhere ? &thread->mutexes : NULL;
 }
 
 void thread_before_fork(void)

@@ -30,9 +30,6 @@ extern __thread struct thread *thread_current INITIAL_EXEC;
 /* Set from the moment the thread begins to end. */
 extern __thread struct thread *thread_ending INITIAL_EXEC;
 
-/* Where a refused call goes on: a function of its own, so that the fast path saves no registers. */
-#define SLOW_PATH __attribute__((noinline, cold))
-
 /* Counts the call, unless this thread's calls are slow now: false, and the slow path must count. */
 static inline bool count_call(enum function function)
 {
@@ -71,9 +68,23 @@ uint64_t thread_calls(enum function function);
  */
 bool thread_called_from_outside(void);
 
+extern __thread struct thread *thread_paused INITIAL_EXEC;
+extern struct thread thread_nowhere;
+
 /* While the tool works, what it makes the interpreter call is counted nowhere. */
-void thread_pause_counting(void);
-void thread_resume_counting(void);
+static inline void thread_pause_counting(void)
+{
+	thread_paused = thread_current;
+	thread_current = &thread_nowhere;
+}
+
+static inline void thread_resume_counting(void)
+{
+	thread_current = thread_paused;
+}
+
+/* Whether the calling thread has begun, and its end is still to be seen. */
+bool thread_has_begun(void);
 
 /* What the calling thread holds and waits for; NULL where it has not begun. */
 struct mutex_thread *thread_mutexes(void);

@@ -71,7 +71,7 @@ bool tool_guard(void)
 {
 	if (inside || forking)
 		return false;
-	if (!process_is_awake()) {
+	if (unlikely(__atomic_load_n(&process.state, __ATOMIC_ACQUIRE) != AWAKE)) {
 		/* Another thread is waking the library up: what happens here goes unrecorded. */
 		keys_host.complete = false;
 		return false;

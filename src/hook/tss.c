@@ -5,6 +5,7 @@
  */
 #include "hook/observe.h"
 #include "hook/thread.h"
+#include "hook/trace.h"
 
 #define CALLER __builtin_return_address(0)
 
@@ -28,13 +29,19 @@ void PyThread_tss_free(struct tss *key)
 
 static SLOW_PATH int is_created_slowly(struct tss *key, const void *caller)
 {
+	int result;
+
 	observe_tss_use(FUNCTION_PyThread_tss_is_created, key, KEY_IS_CREATED, caller);
-	return core_tss_is_created(key);
+	result = core_tss_is_created(key);
+	if (trace_wants(TRACE_tss_is_created))
+		trace_tss_is_created(key, result, caller);
+	return result;
 }
 
 int PyThread_tss_is_created(struct tss *key)
 {
-	if (unlikely(!count_call(FUNCTION_PyThread_tss_is_created) || !keys_tss_live(key)))
+	if (unlikely(!count_call(FUNCTION_PyThread_tss_is_created) || !keys_tss_live(key) ||
+		     trace_wants(TRACE_tss_is_created)))
 		return is_created_slowly(key, CALLER);
 	return core_tss_is_created(key);
 }
@@ -64,26 +71,38 @@ static inline int set(struct tss *key, void *value)
 
 static SLOW_PATH int set_slowly(struct tss *key, void *value, const void *caller)
 {
+	int result;
+
 	observe_tss_use(FUNCTION_PyThread_tss_set, key, KEY_SET, caller);
-	return set(key, value);
+	result = set(key, value);
+	if (trace_wants(TRACE_tss_set))
+		trace_tss_set(key, value, result, caller);
+	return result;
 }
 
 int PyThread_tss_set(struct tss *key, void *value)
 {
-	if (unlikely(!count_call(FUNCTION_PyThread_tss_set) || !keys_tss_live(key)))
+	if (unlikely(!count_call(FUNCTION_PyThread_tss_set) || !keys_tss_live(key) ||
+		     trace_wants(TRACE_tss_set)))
 		return set_slowly(key, value, CALLER);
 	return set(key, value);
 }
 
 static SLOW_PATH void *get_slowly(struct tss *key, const void *caller)
 {
+	void *value;
+
 	observe_tss_use(FUNCTION_PyThread_tss_get, key, KEY_GET, caller);
-	return core_tss_get(key);
+	value = core_tss_get(key);
+	if (trace_wants(TRACE_tss_get))
+		trace_tss_get(key, value, caller);
+	return value;
 }
 
 void *PyThread_tss_get(struct tss *key)
 {
-	if (unlikely(!count_call(FUNCTION_PyThread_tss_get) || !keys_tss_live(key)))
+	if (unlikely(!count_call(FUNCTION_PyThread_tss_get) || !keys_tss_live(key) ||
+		     trace_wants(TRACE_tss_get)))
 		return get_slowly(key, CALLER);
 	return core_tss_get(key);
 }

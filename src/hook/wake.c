@@ -20,6 +20,7 @@
 #include "hook/state.h"
 #include "hook/thread.h"
 #include "hook/tool.h"
+#include "hook/trace.h"
 #include "hook/withdraw.h"
 #include "model/mutexes.h"
 #include "report/report.h"
@@ -55,8 +56,12 @@ static void take_finding(const struct finding *finding)
 	const struct story *first = &finding->story[0];
 	bool here = finding->stories && first->role == ROLE_HERE;
 
-	if (is_wanted(finding->kind) && process_is_own())
-		report_finding(finding, !here || !stack_in_signal_handler(&first->site));
+	bool in_handler = here && stack_in_signal_handler(&first->site);
+
+	if (!is_wanted(finding->kind) || !process_is_own())
+		return;
+	trace_finding(finding, in_handler);
+	report_finding(finding, !in_handler);
 }
 
 static void refuse(const struct options_error *error)
@@ -137,6 +142,7 @@ static void wake(void)
 		refuse(&error);
 	thread_watch_ends();
 	fork_watch();
+	trace_load();
 }
 
 void process_wake(void)
@@ -164,8 +170,10 @@ void process_wake_if_runtime(const void *code)
 	process_wake();
 	if (!tool_enter())
 		return;
-	if (!runtime_is_known()) /* awake before the interpreter came */
+	if (!runtime_is_known()) { /* awake before the interpreter came */
 		adopt_runtime();
+		trace_load();
+	}
 	tool_leave();
 }
 

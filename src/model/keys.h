@@ -121,6 +121,23 @@ struct keys_count {
 /* A momentary count; other threads may go on meanwhile. Takes no lock. */
 void keys_count(struct keys_count *count);
 
+enum key_owner { KEY_OWNER_TSS, KEY_OWNER_LEGACY, KEY_OWNER_RAW };
+
+/* A live key, as it is at this moment. */
+struct key_view {
+	enum key_owner owner;
+	const void *address; /* of the Py_tss_t; NULL where it is none, or not known */
+	const char *name;    /* from an annotation, or NULL; lives as long as the process */
+	const void *creator; /* code that made it; NULL: nobody saw that */
+	struct site created;
+};
+
+/*
+ * False when this number, below KEY_SLOTS, is no live key. Takes no lock: while the key changes
+ * hands, parts of what is told may be the other owner's.
+ */
+bool keys_view(unsigned int number, struct key_view *view);
+
 /* Records that memory ran out for. */
 uint64_t keys_dropped(void);
 

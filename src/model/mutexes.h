@@ -62,8 +62,10 @@ struct mutex_record {
 	bool outer;	   /* was held while another was taken */
 	bool brief;	   /* held so often and so briefly that one hold in HOLD_SAMPLE is timed */
 	uint8_t orphaned;  /* in a forked child: held by a thread that is not there; 2: reported */
-	uint32_t module;   /* that it lived in when the record was made: mutexes_host.module() */
-	uint64_t taken_at; /* when its owner got it; 0: not known */
+	uint16_t waiters;  /* threads that wait for it now (atomic) */
+	uint32_t module : 24;	       /* that it lived in at first: mutexes_host.module() */
+	bool named;		       /* set by the caller: a trace knows its name */
+	uint64_t taken_at;	       /* when its owner got it; 0: not known */
 	struct site locked;	       /* by the owner, or the last one; often the caller alone */
 	uint64_t hold_total, hold_max; /* of sure holds */
 	uint64_t contended, owner_changes;
@@ -150,6 +152,13 @@ void mutexes_wait_begin(const struct mutex_request *request, uint64_t now);
 
 /* The wait is over; `waited` ticks are added when the mutex is acquired. */
 void mutexes_wait_end(struct mutex_thread *thread);
+
+/*
+ * In the middle of a wait, the thread waits for something else, which may never come. Returns what
+ * it waited for, or NULL: nothing, and nothing to resume.
+ */
+struct mutex_record *mutexes_wait_pause(struct mutex_thread *thread);
+void mutexes_wait_resume(struct mutex_thread *thread, struct mutex_record *record);
 
 /*
  * Whether the hold that begins now is to be timed. Reading a clock twice costs more than all else

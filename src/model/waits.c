@@ -27,6 +27,23 @@ static struct mutex_record *waited_for(const struct mutex_thread *thread)
 	return __atomic_load_n(&thread->waiting_for, __ATOMIC_SEQ_CST);
 }
 
+void mutexes_wait_resume(struct mutex_thread *thread, struct mutex_record *record)
+{
+	__atomic_add_fetch(&record->waiters, 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&thread->waiting_for, record, __ATOMIC_SEQ_CST);
+}
+
+struct mutex_record *mutexes_wait_pause(struct mutex_thread *thread)
+{
+	struct mutex_record *record = peek(thread->waiting_for);
+
+	if (!record)
+		return NULL;
+	__atomic_store_n(&thread->waiting_for, NULL, __ATOMIC_SEQ_CST);
+	__atomic_sub_fetch(&record->waiters, 1, __ATOMIC_RELAXED);
+	return record;
+}
+
 static void publish(const struct mutex_request *request, uint64_t now)
 {
 	struct mutex_thread *thread = request->thread;
@@ -34,7 +51,7 @@ static void publish(const struct mutex_request *request, uint64_t now)
 	put(thread->told, false);
 	put(thread->waiting_since, now);
 	put_site(&thread->waiting_at, request->site);
-	__atomic_store_n(&thread->waiting_for, request->record, __ATOMIC_SEQ_CST);
+	mutexes_wait_resume(thread, request->record);
 	enlist(thread);
 }
 
@@ -64,7 +81,7 @@ void mutexes_wait_begin(const struct mutex_request *request, uint64_t now)
 void mutexes_wait_end(struct mutex_thread *thread)
 {
 	if (thread)
-		__atomic_store_n(&thread->waiting_for, NULL, __ATOMIC_RELEASE);
+		mutexes_wait_pause(thread);
 }
 
 static void describe_holder(struct mutex_wait *wait)
@@ -115,6 +132,7 @@ void waits_before_fork(void)
 
 static void orphan(struct mutex_record *record, const struct mutex_thread *survivor)
 {
+	record->waiters = 0;
 	if (!record->owner || record->owner == survivor)
 		return;
 	record->owner = NULL;

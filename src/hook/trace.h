@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Events for LTTng, by the provider of tracepoints/provider.h, which is loaded late or never. Not
+ * loaded, each test here is one load.
+ *
+ * No event comes from a thread inside the tool's own work, from a process that is muted, or from a
+ * signal handler in a thread that has not begun (thread.h). Uses of keys by the interpreter are
+ * events only with --interpreter yes. errno is kept.
+ */
+#ifndef PYTHREAD_TRACE_TRACE_H
+#define PYTHREAD_TRACE_TRACE_H
+
+#include "core/core.h"
+#include "model/finding.h"
+#include "model/keys.h"
+#include "tracepoints/provider.h"
+
+/* NULL: not loaded, or not any more. */
+extern const struct provider *trace_provider;
+
+static inline const struct provider *trace_get(void)
+{
+	return __atomic_load_n(&trace_provider, __ATOMIC_RELAXED);
+}
+
+/* Whether a session records this event now. */
+static inline bool trace_wants(enum trace_event event)
+{
+	const struct provider *provider = trace_get();
+
+	return unlikely(provider != NULL) &&
+	       __atomic_load_n(provider->enabled[event], __ATOMIC_RELAXED);
+}
+
+/* trace_load.c: once there is an interpreter, when --tracer and LTTng say so. Inside the tool. */
+void trace_load(void);
+
+/* A thread begins, outside of signal handlers: events may come from one in it later. */
+void trace_thread_begins(void);
+
+/* Of an ending thread: what was left in keys. */
+void trace_thread_ends(const struct keys_left *left);
+
+/* Around fork: first of all, and last of all. In an unguarded one's child nothing is traced. */
+void trace_before_fork(void);
+void trace_after_fork(bool in_child);
+void trace_after_unguarded_fork(void);
+
+/*
+ * trace_key.c. Lives, between tool_enter() and tool_leave(); the deletions before the operation,
+ * while the model knows the key. module: that made the key, by number.
+ */
+void trace_tss_allocated(const struct tss *key, const struct site *site);
+void trace_tss_freeing(const struct tss *key, const struct site *site);
+void trace_tss_created(const struct tss *key, int result, const struct site *site);
+void trace_tss_deleting(const struct tss *key, const struct site *site);
+void trace_key_created(int key, const struct site *site);
+void trace_key_deleting(int key, const struct site *site);
+void trace_raw_created(unsigned int key, int error, const struct site *site);
+void trace_raw_deleting(unsigned int key, const struct site *site);
+
+/* Uses, outside of the tool's work, where trace_wants() said so; after the operation. */
+void trace_tss_set(const struct tss *key, const void *value, int result, const void *caller);
+void trace_tss_get(const struct tss *key, const void *value, const void *caller);
+void trace_tss_is_created(const struct tss *key, int result, const void *caller);
+void trace_key_set(int key, const void *value, int result, const void *caller);
+void trace_key_get(int key, const void *value, const void *caller);
+void trace_key_delete_value(int key, const void *caller);
+
+/* trace_finding.c. in_handler: nothing may be allocated. Inside the tool. */
+void trace_finding(const struct finding *finding, bool in_handler);
+
+/* While a report is written that is not the last one: findings that say how things stand are not
+ * told, as what they say may be over by the end. One more, or one less, such report. */
+void trace_hold_state(bool hold);
+
+/* An annotation gave the object a name, of which the trace may know another one. Inside the tool.
+ */
+void trace_renamed(const void *object, const char *name);
+void trace_renamed_key(int key, const char *name);
+
+#endif

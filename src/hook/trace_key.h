@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* What the events of keys have in common. Inside src/hook/ only. */
+#ifndef PYTHREAD_TRACE_TRACE_KEY_H
+#define PYTHREAD_TRACE_TRACE_KEY_H
+
+#include "hook/trace_name.h"
+
+/* Whether the name of the live key of this number was told. */
+bool trace_key_is_told(unsigned int slot);
+
+struct trace_key_object {
+	enum trace_type type;
+	const void *address; /* or number */
+	unsigned int slot;   /* KEY_SLOTS: none */
+	const void *code;    /* that uses it, and may be the first */
+	bool anew;
+};
+
+/* Inside the tool's work. */
+void trace_key_tell_name(const struct trace_key_object *key, bool in_handler);
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "hook/process.h"
+#include "hook/runtime.h"
+#include "hook/state.h"
+#include "hook/tool.h"
+#include "hook/trace.h"
+#include "hook/trace_daemon.h"
+#include "hook/trace_name.h"
+#include "hook/trace_statedump.h"
+#include "stack/modules.h"
+
+#define PROVIDER "libpythread-trace-lttng.so"
+#define PROVIDER_IN_BUILD_TREE "../../../tracepoints/.libs/" PROVIDER
+
+const struct provider *trace_provider;
+
+static void (*init_thread)(void); /* lttng_ust_init_thread() */
+
+/* What is loaded in the end: its functions may be called still, but nobody wants an event. */
+static struct provider silent;
+
+static void fall_silent(void)
+{
+	static const int never;
+	const struct provider *provider = trace_get();
+
+	if (!provider || provider == &silent)
+		return;
+	silent = *provider;
+	for (unsigned int i = 0; i < TRACE_EVENT_COUNT; i++)
+		silent.enabled[i] = &never;
+	__atomic_store_n(&trace_provider, &silent, __ATOMIC_RELEASE);
+}
+
+static bool is_wanted(void)
+{
+	return process.options.tracer == TRACER_ON ||
+	       (process.options.tracer == TRACER_AUTO && trace_daemon_is_there());
+}
+
+/* The provider that belongs to this library: installed beside it, or in its build tree. */
+static bool find_provider(char path[PATH_MAX], const char *relative)
+{
+	const struct module *own = module_get(module_at((const void *)find_provider));
+	const char *library = own ? own->path : "";
+	const char *slash = strrchr(library, '/');
+	int directory = slash ? (int)(slash - library) : 0;
+
+	return snprintf(path, PATH_MAX, "%.*s/%s", directory, library, relative) < PATH_MAX &&
+	       access(path, R_OK) == 0;
+}
+
+static void complain(const char *why)
+{
+	if (process.options.tracer == TRACER_ON)
+		dprintf(STDERR_FILENO,
+			"pythread-trace: nothing is recorded in process %d: " PROVIDER ": %s\n",
+			process.pid, why);
+}
+
+static const struct provider *open_provider(void)
+{
+	char path[PATH_MAX];
+	const struct provider *provider;
+	void *library;
+
+	if (!find_provider(path, PROVIDER) && !find_provider(path, PROVIDER_IN_BUILD_TREE)) {
+		complain("it is not installed beside libpythread-trace.so");
+		return NULL;
+	}
+	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (!library) {
+		complain(dlerror());
+		return NULL;
+	}
+	provider = dlsym(library, PROVIDER_SYMBOL);
+	if (!provider || provider->abi != PROVIDER_ABI) {
+		complain("it belongs to another version");
+		return NULL;
+	}
+	*(void **)&init_thread = dlsym(library, "lttng_ust_init_thread");
+	return provider;
+}
+
+/*
+ * The end of the process: what is left behind is told before LTTng's library ends, which it does
+ * before the report is written. Destructors of libraries run in the order in which these were
+ * loaded, where they do not need each other.
+ */
+static __attribute__((destructor)) void end(void)
+{
+	if (!trace_wants(TRACE_finding) || !process_is_own() || !tool_enter())
+		return;
+	if (!tool_is_in_signal_handler())
+		keys_report_live();
+	tool_leave();
+	fall_silent();
+}
+
+/* What the library makes now, threads and keys, is the tool's. */
+void trace_load(void)
+{
+	static const struct trace_host host = {.statedump = trace_statedump};
+	const struct provider *provider;
+
+	if (trace_get() || process.muted || !runtime_is_known() || !is_wanted())
+		return;
+	provider = open_provider();
+	if (!provider)
+		return;
+	__atomic_store_n(&trace_provider, provider, __ATOMIC_RELEASE);
+	trace_thread_begins();
+	provider->attach(&host);
+}
+
+void trace_thread_begins(void)
+{
+	if (trace_get() && init_thread)
+		init_thread();
+}
+
+void trace_thread_ends(const struct keys_left *left)
+{
+	unsigned int count = 0;
+
+	if (!trace_wants(TRACE_thread_exit))
+		return;
+	for (size_t i = 0; i < countof(left->slots); i++)
+		count += (unsigned int)__builtin_popcountll(left->slots[i]);
+	trace_get()->thread_exit(count);
+}
+
+/* LTTng's lock comes before all of ours: what exists is asked for under it. */
+void trace_before_fork(void)
+{
+	if (trace_get())
+		trace_get()->before_fork();
+	trace_name_before_fork();
+}
+
+void trace_after_fork(bool in_child)
+{
+	trace_name_after_fork();
+	if (in_child)
+		trace_begin_era();
+	if (!trace_get())
+		return;
+	/* In a child, LTTng's library begins anew. */
+	tool_set_inside(true);
+	trace_get()->after_fork(in_child);
+	tool_set_inside(false);
+}
+
+void trace_after_unguarded_fork(void)
+{
+	fall_silent();
+}
+
+void trace_renamed(const void *object, const char *name)
+{
+	if (!trace_get())
+		return;
+	trace_tell_new_name(TRACE_TYPE_TSS, object, name);
+	trace_tell_new_name(TRACE_TYPE_MUTEX, object, name);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "hook/trace_threads.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "hook/trace_site.h"
+#include "model/mutexes.h"
+
+/* Of more threads than this that wait, what the rest waits for is left out. */
+#define WAITS_MAX 512
+
+#define NAME_SIZE 32
+
+static struct mutex_wait waits[WAITS_MAX];
+static unsigned int wait_count;
+
+/* What the kernel writes for each entry of a folder. */
+struct entry {
+	uint64_t inode;
+	int64_t offset;
+	unsigned short length;
+	unsigned char type;
+	char name[];
+};
+
+static bool read_name(pid_t tid, char name[NAME_SIZE])
+{
+	char path[64];
+	ssize_t length;
+	int file;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/comm", tid);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return false;
+	length = read(file, name, NAME_SIZE - 1);
+	close(file);
+	if (length <= 0)
+		return false;
+	name[length - (name[length - 1] == '\n')] = '\0';
+	return true;
+}
+
+/* LTTng calls its own so, and the tool has a watchdog. */
+static bool is_tracers(const char *name)
+{
+	size_t length = strlen(name);
+
+	return (length >= 4 && strcmp(name + length - 4, "-ust") == 0) ||
+	       strcmp(name, "pythread-trace") == 0;
+}
+
+static const struct mutex_wait *wait_of(pid_t tid)
+{
+	for (unsigned int i = 0; i < wait_count; i++) {
+		if (waits[i].tid == tid)
+			return &waits[i];
+	}
+	return NULL;
+}
+
+static uint64_t ns_since(uint64_t moment)
+{
+	uint64_t now = clock_ticks();
+
+	return moment && now > moment ? clock_to_ns(now - moment) : 0;
+}
+
+static void dump_thread(pid_t tid)
+{
+	const struct mutex_wait *wait = wait_of(tid);
+	char name[NAME_SIZE];
+	struct trace_place place;
+	struct trace_thread told = {.tid = tid, .name = name};
+
+	if (!read_name(tid, name) || is_tracers(name))
+		return;
+	if (wait) {
+		told.waiting_for = wait->record->address;
+		told.waiting_ns = ns_since(wait->since);
+	}
+	trace_get()->statedump_thread(&told,
+				      trace_site(&place, wait ? &wait->site : &(struct site){0}));
+}
+
+static void dump_entries(const char *bytes, long size)
+{
+	for (long at = 0; at < size;) {
+		const struct entry *entry = (const struct entry *)(bytes + at);
+
+		if (entry->name[0] != '.')
+			dump_thread((pid_t)strtol(entry->name, NULL, 10));
+		at += entry->length;
+	}
+}
+
+/* Not by readdir(), which allocates. */
+void trace_dump_threads(void)
+{
+	char bytes[1024] __attribute__((aligned(8)));
+	int folder = open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	long size;
+
+	wait_count = mutexes_waits(waits, WAITS_MAX);
+	if (wait_count > WAITS_MAX)
+		wait_count = WAITS_MAX;
+	if (folder < 0)
+		return;
+	while ((size = syscall(SYS_getdents64, folder, bytes, sizeof(bytes))) > 0)
+		dump_entries(bytes, size);
+	close(folder);
+}

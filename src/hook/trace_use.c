@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* Uses of keys: the frequent events. */
+#include "hook/runtime.h"
+#include "hook/state.h"
+#include "hook/thread.h"
+#include "hook/tool.h"
+#include "hook/trace_key.h"
+
+static bool is_traced(const void *caller)
+{
+	return !tool_is_inside() && !process.muted &&
+	       (!runtime_contains(caller) || process.options.interpreter) && thread_has_begun();
+}
+
+static __attribute__((noinline, cold)) void name(const struct trace_key_object *key)
+{
+	if (!trace_wants(TRACE_object_name) || !tool_enter())
+		return;
+	trace_key_tell_name(key, tool_is_in_signal_handler());
+	tool_leave();
+}
+
+static inline void name_tss(const struct tss *key, const void *caller)
+{
+	bool live = keys_tss_live(key);
+
+	if (unlikely(!live || !trace_key_is_told(key->key)))
+		name(&(struct trace_key_object){.type = TRACE_TYPE_TSS,
+						.address = key,
+						.slot = live ? key->key : KEY_SLOTS,
+						.code = caller});
+}
+
+static inline void name_legacy(int key, const void *caller)
+{
+	bool live = keys_legacy_live(key);
+
+	if (unlikely(!live || !trace_key_is_told((unsigned int)key)))
+		name(&(struct trace_key_object){.type = TRACE_TYPE_KEY,
+						.address = (const void *)(intptr_t)key,
+						.slot = live ? (unsigned int)key : KEY_SLOTS,
+						.code = caller});
+}
+
+static inline int32_t slot_of(const struct tss *key)
+{
+	return key->is_initialized ? (int32_t)key->key : -1;
+}
+
+void trace_tss_set(const struct tss *key, const void *value, int result, const void *caller)
+{
+	if (!is_traced(caller))
+		return;
+	name_tss(key, caller);
+	trace_get()->tss_set(key, slot_of(key), value, result, caller);
+}
+
+void trace_tss_get(const struct tss *key, const void *value, const void *caller)
+{
+	if (!is_traced(caller))
+		return;
+	name_tss(key, caller);
+	trace_get()->tss_get(key, slot_of(key), value, caller);
+}
+
+void trace_tss_is_created(const struct tss *key, int result, const void *caller)
+{
+	if (!is_traced(caller))
+		return;
+	name_tss(key, caller);
+	trace_get()->tss_is_created(key, result, caller);
+}
+
+void trace_key_set(int key, const void *value, int result, const void *caller)
+{
+	if (!is_traced(caller))
+		return;
+	name_legacy(key, caller);
+	trace_get()->key_set(key, value, result, caller);
+}
+
+void trace_key_get(int key, const void *value, const void *caller)
+{
+	if (!is_traced(caller))
+		return;
+	name_legacy(key, caller);
+	trace_get()->key_get(key, value, caller);
+}
+
+void trace_key_delete_value(int key, const void *caller)
+{
+	if (!is_traced(caller))
+		return;
+	name_legacy(key, caller);
+	trace_get()->key_delete_value(key, caller);
+}
