@@ -118,18 +118,20 @@ static void apply_rest(struct process *process, struct thread *thread, const str
 	case SEEN_TSS_CREATE:
 	case SEEN_KEY_CREATE:
 	case SEEN_PTHREAD_KEY_CREATE:
+		process_end_wait(thread);
 		add_key(process, seen, true);
 		break;
 	case SEEN_TSS_DELETE:
 	case SEEN_KEY_DELETE:
 	case SEEN_PTHREAD_KEY_DELETE:
+		process_end_wait(thread);
 		made_keys_remove(&process->keys, (int32_t)seen_number(seen, F_SLOT), seen->time);
 		break;
 	case SEEN_OBJECT_NAME:
 		name_object(process, seen, F_OBJECT, seen_text(seen, F_TYPE));
 		break;
 	case SEEN_THREAD_EXIT:
-		process_end_thread(process, thread);
+		process_end_wait(thread);
 		break;
 	case SEEN_FINDING:
 		told_finding(process, thread, seen);

@@ -141,12 +141,14 @@ static bool add_streams(struct graph *graph, const bt_component_source *source,
 	return true;
 }
 
+static const bt_component_class_source *fs_source(const struct graph *graph)
+{
+	return bt_plugin_borrow_source_component_class_by_name_const(graph->ctf, "fs");
+}
+
 static const bt_component_class *fs_class(const struct graph *graph)
 {
-	const bt_component_class_source *class =
-		bt_plugin_borrow_source_component_class_by_name_const(graph->ctf, "fs");
-
-	return class ? bt_component_class_source_as_component_class_const(class) : NULL;
+	return bt_component_class_source_as_component_class_const(fs_source(graph));
 }
 
 /* One source for all parts of one trace, so that what they share is not read twice. */
@@ -176,8 +178,11 @@ static unsigned int try_parts(struct graph *graph, const char *const *inputs, un
 	unsigned int added = 0;
 	char why[256];
 
-	if (probe_open(fs_class(graph), inputs, count, &graph->range, why, sizeof(why)))
+	if (probe_open(fs_source(graph), inputs, count, why, sizeof(why))) {
+		if (graph->measured)
+			probe_measure(fs_class(graph), inputs, count, &graph->range);
 		return add_parts(graph, inputs, count, client) ? count : 0;
+	}
 	if (count == 1)
 		warn(graph, inputs[0], why);
 	for (unsigned int i = 0; count > 1 && i < count; i++)
@@ -276,7 +281,9 @@ bool graph_add_live(struct graph *graph, const char *url)
 
 enum graph_result graph_run(struct graph *graph)
 {
-	switch (bt_graph_run(graph->graph)) {
+	bt_graph_run_status status = bt_graph_run(graph->graph);
+
+	switch (status) {
 	case BT_GRAPH_RUN_STATUS_OK:
 		return GRAPH_END;
 	case BT_GRAPH_RUN_STATUS_AGAIN:

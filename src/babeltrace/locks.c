@@ -128,8 +128,7 @@ void locks_acquired(struct process *process, struct thread *thread, const struct
 		if (ends_wait(process, thread, lock, seen->time))
 			note_wait(process, lock, thread, &spot);
 	}
-	if (thread)
-		thread->waits_for = NULL;
+	process_end_wait(thread);
 	take(process, lock, &spot, seen_number(seen, F_SURE));
 }
 
@@ -137,7 +136,7 @@ void locks_unlocking(struct process *process, struct thread *thread, const struc
 {
 	struct lock *lock = locks_get(&process->locks, seen_number(seen, F_MUTEX));
 
-	(void)thread; /* any thread may unlock it */
+	process_end_wait(thread); /* it has given up */
 	if (!lock)
 		return;
 	if (lock->held && lock->since_known && lock->doubt == *process->doubt &&

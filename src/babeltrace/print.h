@@ -21,6 +21,7 @@ void print_world(struct buffer *out, struct world *world, struct outcome *outcom
 		 const struct print_wanted *wanted, uint64_t refused);
 
 /* Its parts. */
+void print_headline(struct buffer *out, const struct process *process);
 void print_json(struct buffer *out, struct world *world, struct outcome *outcome,
 		const struct print_wanted *wanted, uint64_t refused);
 void print_process(struct buffer *out, struct view *view, const struct world *world,

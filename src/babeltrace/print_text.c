@@ -28,7 +28,7 @@ static void add_ms(struct buffer *out, uint64_t ns)
 		      (unsigned int)(ns % 1000000 / 1000));
 }
 
-static void add_headline(struct buffer *out, const struct process *process)
+void print_headline(struct buffer *out, const struct process *process)
 {
 	const char *name = process->program ? process->program : process->name;
 
@@ -104,7 +104,7 @@ void print_process(struct buffer *out, struct view *view, const struct world *wo
 {
 	struct process *process = (struct process *)view->process;
 
-	add_headline(out, process);
+	print_headline(out, process);
 	add_findings(out, view, wanted);
 	text_waits(out, &view->document);
 	text_mutexes(out, &view->document, wanted->view.all);
@@ -143,7 +143,7 @@ static void add_warnings(struct buffer *out, const struct outcome *outcome)
 
 bool print_wants(const struct process *process)
 {
-	return process->locks.count || process->keys.total || process->told.first ||
+	return process->locks.count || process->keys.total || process->told.first || process->told.pending ||
 	       process->told.unknown || process->dumped;
 }
 

@@ -117,16 +117,36 @@ static void widen_by_trace(struct probe_range *range, const bt_value *trace)
 		widen(range, bt_value_array_borrow_element_by_index_const(streams, i));
 }
 
-bool probe_open(const bt_component_class *fs, const char *const *inputs, unsigned int count,
-		struct probe_range *range, char *error, size_t error_size)
+void probe_measure(const bt_component_class *fs, const char *const *inputs, unsigned int count,
+		   struct probe_range *range)
 {
+	char why[64];
 	const bt_value *answer = ask(fs, "babeltrace.trace-infos", probe_params(inputs, count),
-				     error, error_size);
+				     why, sizeof(why));
 
 	if (!answer)
-		return false;
+		return;
 	for (uint64_t i = 0; bt_value_is_array(answer) && i < bt_value_array_get_length(answer); i++)
 		widen_by_trace(range, bt_value_array_borrow_element_by_index_const(answer, i));
 	bt_value_put_ref(answer);
-	return true;
+}
+
+/* In a graph of its own: one that it fails in cannot be used any more. */
+bool probe_open(const bt_component_class_source *fs, const char *const *inputs, unsigned int count,
+		char *error, size_t error_size)
+{
+	bt_graph *graph = bt_graph_create(0);
+	bt_value *params = probe_params(inputs, count);
+	bool good = graph && params &&
+		    bt_graph_add_source_component(graph, fs, "trace", params,
+						  BT_LOGGING_LEVEL_NONE,
+						  NULL) == BT_GRAPH_ADD_COMPONENT_STATUS_OK;
+
+	if (!good)
+		cause_take(error, error_size);
+	if (params)
+		bt_value_put_ref(params);
+	if (graph)
+		bt_graph_put_ref(graph);
+	return good;
 }

@@ -21,8 +21,12 @@ struct probe_range {
 	int64_t begin, end; /* nanoseconds; equal when not known */
 };
 
-/* Whether all parts can be opened together; widens *range by theirs. */
-bool probe_open(const bt_component_class *fs, const char *const *inputs, unsigned int count,
-		struct probe_range *range, char *error, size_t error_size);
+/* Whether all parts can be opened together. */
+bool probe_open(const bt_component_class_source *fs, const char *const *inputs, unsigned int count,
+		char *error, size_t error_size);
+
+/* Widens *range by theirs, if they can be opened. */
+void probe_measure(const bt_component_class *fs, const char *const *inputs, unsigned int count,
+		   struct probe_range *range);
 
 #endif

@@ -104,10 +104,8 @@ const struct thread *process_find_thread(const struct process *process, int32_t 
 	return entry ? &entry->thread : NULL;
 }
 
-/* Its name stays: a mutex that it left locked names it. */
-void process_end_thread(struct process *process, struct thread *thread)
+void process_end_wait(struct thread *thread)
 {
-	(void)process;
 	if (thread)
 		thread->waits_for = NULL;
 }

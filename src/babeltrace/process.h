@@ -66,7 +66,9 @@ struct thread *process_thread(struct process *process, int32_t tid);
 
 /* One that has been seen; NULL where there is none. */
 const struct thread *process_find_thread(const struct process *process, int32_t tid);
-void process_end_thread(struct process *process, struct thread *thread);
+
+/* The thread (NULL: nobody knows which) does something else, or has ended. */
+void process_end_wait(struct thread *thread);
 
 /* Where an event happened: caller, stacks and thread. */
 struct spot process_spot(struct process *process, int32_t tid, const struct seen *seen);

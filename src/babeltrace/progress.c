@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/progress.h"
 
+#include "babeltrace/quiet.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -31,9 +33,8 @@ static void show(const struct probe_range *range, uint64_t now, uint64_t events)
 	static const char bar[] = "########################################";
 	unsigned int done = percent(range, now);
 
-	fprintf(stderr, "\r[%-*.*s] %3u %%, %llu events", WIDTH, (int)(done * WIDTH / 100), bar,
+	dprintf(quiet_fd(), "\r[%-*.*s] %3u %%, %llu events", WIDTH, (int)(done * WIDTH / 100), bar,
 		done, (unsigned long long)events);
-	fflush(stderr);
 }
 
 void progress_show(struct progress *progress, const struct probe_range *range, uint64_t now,
@@ -57,6 +58,6 @@ void progress_show(struct progress *progress, const struct probe_range *range, u
 void progress_end(struct progress *progress)
 {
 	if (progress->shown)
-		fputs("\r\033[K", stderr);
+		dprintf(quiet_fd(), "\r\033[K");
 	progress->shown = false;
 }

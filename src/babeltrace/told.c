@@ -6,9 +6,10 @@
 #include <stdlib.h>
 
 struct told_entry {
-	uint64_t key; /* its id */
+	uint64_t key; /* a digest of what makes findings equal */
 	UT_hash_handle hh;
 	struct told_finding finding;
+	struct told_entry *next; /* among the pending ones */
 };
 
 void told_begin(struct told *told)
@@ -16,31 +17,109 @@ void told_begin(struct told *told)
 	told->last = &told->first;
 }
 
-static struct told_finding *find(const struct told *told, uint32_t id)
+bool told_is_state(enum finding_kind kind)
 {
-	uint64_t key = id;
-	struct told_entry *entry;
-
-	TABLE_FIND(told->table, key, entry);
-	return entry ? &entry->finding : NULL;
+	return kind == FINDING_TSS_KEY_LOST || kind == FINDING_TSS_KEY_GROWTH ||
+	       kind == FINDING_KEY_GROWTH || kind == FINDING_TSS_KEY_LIVE ||
+	       kind == FINDING_KEY_LIVE;
 }
 
-static struct told_finding *add(struct told *told, uint32_t id)
+static void mix(uint64_t *digest, uint64_t number)
 {
-	struct told_entry *entry = calloc(1, sizeof(*entry));
+	*digest = (*digest ^ number) * UINT64_C(0xff51afd7ed558ccd);
+	*digest ^= *digest >> 32;
+}
 
-	if (!entry)
-		return NULL;
-	entry->key = entry->finding.id = id;
+/* The frames within the library that called, where the Python stack tells the rest. */
+static void mix_spot(const struct process *process, uint64_t *digest, enum site_role role,
+		     const struct spot *spot)
+{
+	const struct pile *pile = spot->pile;
+	const struct image *home;
+
+	mix(digest, role);
+	mix(digest, spot->python);
+	if (!pile) {
+		mix(digest, spot->caller);
+		return;
+	}
+	home = images_at(&process->images, pile->ip[0] - 1, spot->time);
+	for (unsigned int i = 0; i < pile->count; i++) {
+		if (home && spot->python &&
+		    images_at(&process->images, pile->ip[i] - 1, spot->time) != home)
+			break;
+		mix(digest, pile->ip[i]);
+	}
+}
+
+static uint64_t identity_of(const struct process *process, const struct told_finding *finding)
+{
+	uint64_t digest = finding->kind;
+	bool any_stack = finding->spot.pile != NULL;
+
+	mix_spot(process, &digest, ROLE_HERE, &finding->spot);
+	for (unsigned int i = 0; i < finding->stories; i++) {
+		mix_spot(process, &digest, finding->story[i].role, &finding->story[i].spot);
+		any_stack = any_stack || finding->story[i].spot.pile;
+	}
+	if (!any_stack) {
+		mix(&digest, finding->object);
+		mix(&digest, (uint32_t)finding->slot);
+	}
+	return digest;
+}
+
+static void count_again(struct told_finding *known, const struct told_finding *finding)
+{
+	if (told_is_state(known->kind) && known->object == finding->object &&
+	    known->slot == finding->slot)
+		known->count = finding->count;
+	else
+		known->count += finding->count;
+}
+
+static void keep(struct process *process, struct told_entry *entry)
+{
+	struct told *told = &process->told;
+	struct told_entry *known;
+
+	entry->key = identity_of(process, &entry->finding);
+	TABLE_FIND(told->table, entry->key, known);
+	if (known) {
+		count_again(&known->finding, &entry->finding);
+		free(entry);
+		return;
+	}
 	TABLE_ADD(told->table, entry);
 	if (table_refused) {
 		free(entry);
-		return NULL;
+		return;
 	}
 	*told->last = &entry->finding;
 	told->last = &entry->finding.next;
 	told->count++;
-	return &entry->finding;
+}
+
+static struct told_entry *take_pending(struct told *told, int32_t teller)
+{
+	struct told_entry **at = &told->pending, *entry;
+
+	while (*at && (*at)->finding.teller != teller)
+		at = &(*at)->next;
+	entry = *at;
+	if (entry)
+		*at = entry->next;
+	return entry;
+}
+
+void told_settle(struct process *process)
+{
+	struct told_entry *entry;
+
+	while ((entry = process->told.pending)) {
+		process->told.pending = entry->next;
+		keep(process, entry);
+	}
 }
 
 static enum object_type type_by_name(const char *name)
@@ -71,26 +150,38 @@ static void fill(struct told_finding *finding, struct process *process, const st
 void told_finding(struct process *process, const struct thread *thread, const struct seen *seen)
 {
 	struct told *told = &process->told;
-	uint32_t id = (uint32_t)seen_number(seen, F_ID);
-	struct told_finding *finding = find(told, id);
+	int32_t teller = (int32_t)seen_number(seen, F_VTID);
 	const char *kind = seen->value[F_KIND].text;
+	struct told_entry *entry = take_pending(told, teller);
 	enum finding_kind number;
 
-	if (!finding) {
-		if (!finding_kind_by_name(kind, strlen(kind), &number)) {
-			told->unknown++;
-			return;
-		}
-		finding = add(told, id);
-		if (!finding)
-			return;
-		finding->kind = number;
-		fill(finding, process, thread, seen);
+	if (entry)
+		keep(process, entry);
+	if (!finding_kind_by_name(kind, strlen(kind), &number)) {
+		told->unknown++;
+		return;
 	}
-	if (seen_number(seen, F_COUNT) > finding->count)
-		finding->count = (unsigned int)seen_number(seen, F_COUNT);
-	if (!finding->count)
-		finding->count = 1;
+	entry = calloc(1, sizeof(*entry));
+	if (!entry)
+		return;
+	entry->finding.id = (uint32_t)seen_number(seen, F_ID);
+	entry->finding.teller = teller;
+	entry->finding.kind = number;
+	entry->finding.count = (unsigned int)seen_number(seen, F_COUNT);
+	if (!entry->finding.count)
+		entry->finding.count = 1;
+	fill(&entry->finding, process, thread, seen);
+	entry->next = told->pending;
+	told->pending = entry;
+}
+
+static struct told_finding *find_pending(const struct told *told, uint32_t id)
+{
+	struct told_entry *entry = told->pending;
+
+	while (entry && entry->finding.id != id)
+		entry = entry->next;
+	return entry ? &entry->finding : NULL;
 }
 
 static enum site_role role_by_name(const char *name)
@@ -103,7 +194,8 @@ static enum site_role role_by_name(const char *name)
 
 void told_story(struct process *process, const struct seen *seen)
 {
-	struct told_finding *finding = find(&process->told, (uint32_t)seen_number(seen, F_FINDING));
+	struct told_finding *finding =
+		find_pending(&process->told, (uint32_t)seen_number(seen, F_FINDING));
 	struct told_story *story;
 
 	if (!finding || finding->stories == STORY_MAX)
@@ -118,6 +210,10 @@ void told_free(struct told *told)
 {
 	struct told_entry *entry, *next;
 
+	for (entry = told->pending; entry; entry = next) {
+		next = entry->next;
+		free(entry);
+	}
 	HASH_ITER (hh, told->table, entry, next) {
 		HASH_DEL(told->table, entry);
 		free(entry);

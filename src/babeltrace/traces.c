@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/traces.h"
 
-#include <babeltrace2/babeltrace.h>
+#include "babeltrace/metadata.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#define RECORD_SEPARATOR 0x1e /* CTF 2's metadata begins with it */
 
 static bool add(struct trace_list *list, const char *path)
 {
@@ -34,33 +31,25 @@ static void note_unreadable(struct trace_list *list, const char *path)
 		snprintf(list->unreadable_path, sizeof(list->unreadable_path), "%s", path);
 }
 
-/* babeltrace2 reads CTF 2 from its version 2.1 on. */
-static bool is_too_new(unsigned char first)
-{
-	return first == RECORD_SEPARATOR && bt_version_get_major() == 2 &&
-	       bt_version_get_minor() < 1;
-}
-
-/* A pipe of that name is not waited for. */
 static bool take_metadata(struct trace_list *list, const char *metadata, const char *directory)
 {
-	int fd = open(metadata, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat status;
-	unsigned char first = 0;
-	bool good = true;
-
-	if (fd < 0) {
+	switch (metadata_judge(metadata)) {
+	case METADATA_GOOD:
+		return add(list, directory);
+	case METADATA_NEWER:
+		list->newer_format++;
+		break;
+	case METADATA_CUT:
+		if (!list->cut++)
+			snprintf(list->cut_path, sizeof(list->cut_path), "%s", metadata);
+		break;
+	case METADATA_UNREADABLE:
 		note_unreadable(list, metadata);
-		return true;
+		break;
+	case METADATA_NONE:
+		break;
 	}
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
-		if (read(fd, &first, 1) == 1 && is_too_new(first))
-			list->newer_format++;
-		else
-			good = add(list, directory);
-	}
-	close(fd);
-	return good;
+	return true;
 }
 
 static int by_name(const FTSENT **left, const FTSENT **right)

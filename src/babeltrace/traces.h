@@ -9,6 +9,8 @@ struct trace_list {
 	unsigned int count, room;
 	char **path;
 	unsigned int newer_format; /* traces of CTF 2, which are not in the list */
+	unsigned int cut;	   /* whose metadata is damaged, and not in the list either */
+	char cut_path[256];
 	unsigned int unreadable;   /* directories and files that may not be read */
 	char unreadable_path[256]; /* the first of them */
 };

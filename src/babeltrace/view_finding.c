@@ -19,7 +19,21 @@ static void show_object(struct making *making, struct shown_object *out,
 	out->symbol = symbol.function;
 	out->module = home ? home->path : note ? note->module : NULL;
 	out->made_by = out->module && !home;
-	out->facts.name = view_own_name(note ? note->name : NULL, symbol.function, out->module);
+	if (note)
+		view_name(making, &out->facts.name, &out->symbol, note);
+}
+
+/* Told by whoever came by; it belongs to the thread that brought it about, or that waits. */
+static void show_thread(const struct making *making, struct shown_finding *out,
+			const struct told_finding *told)
+{
+	if (told_is_state(told->kind) || told->kind == FINDING_HANG) {
+		out->tid = told->stories ? told->story[0].spot.tid : 0;
+		out->thread_name = view_thread_name(making, out->tid);
+	} else {
+		out->tid = told->spot.tid;
+		out->thread_name = told->thread_name[0] ? told->thread_name : NULL;
+	}
 }
 
 static bool show_finding(struct making *making, struct shown_finding *out,
@@ -34,13 +48,13 @@ static bool show_finding(struct making *making, struct shown_finding *out,
 	out->severity = told->severity;
 	out->message = told->message;
 	out->count = told->count;
-	out->tid = told->spot.tid;
-	out->thread_name = told->thread_name[0] ? told->thread_name : NULL;
+	show_thread(making, out, told);
 	out->stacks = stacks;
 	if (told->type != OBJECT_NONE)
 		show_object(making, &out->object, told);
 	if ((told->spot.caller || told->spot.pile) &&
-	    !view_fill_stack(making, &stacks[out->stack_count++], &told->spot, ROLE_HERE, NULL))
+	    !view_fill_stack(making, &stacks[out->stack_count++], &told->spot, ROLE_HERE,
+			     role_name(ROLE_HERE)))
 		return false;
 	for (unsigned int i = 0; i < told->stories; i++)
 		if (!view_fill_stack(making, &stacks[out->stack_count++], &told->story[i].spot,
@@ -69,9 +83,10 @@ bool view_findings(struct making *making)
 {
 	const struct told *told = &making->process->told;
 	struct document *document = &making->view->document;
-	struct shown_finding *findings =
-		pool_take(&making->view->pool, told->count, sizeof(*findings));
+	struct shown_finding *findings;
 
+	told_settle(making->process);
+	findings = pool_take(&making->view->pool, told->count, sizeof(*findings));
 	if (!findings)
 		return false;
 	document->findings = findings;

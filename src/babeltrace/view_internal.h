@@ -24,10 +24,11 @@ const char *view_thread_name(const struct making *making, int32_t tid);
 struct shown_mutex_id view_mutex_id(struct making *making, const struct lock *lock);
 
 /*
- * The name that somebody gave to an object; NULL for one that was made up from its variable or
- * place, and for NULL.
+ * What an object's name in the trace says: the name that somebody gave it, or, where it is made of
+ * the object's variable and no symbol is known, that variable.
  */
-const char *view_own_name(const char *name, const char *symbol, const char *module);
+void view_name(struct making *making, const char **name, const char **symbol,
+	       const struct object_note *note);
 
 /* Whether the code at this address, at that time, was the interpreter's own. */
 bool view_is_interpreter(const struct process *process, uint64_t address, uint64_t time);

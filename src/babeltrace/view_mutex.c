@@ -25,7 +25,8 @@ struct shown_mutex_id view_mutex_id(struct making *making, const struct lock *lo
 		.first_use = view_stack(making, &lock->first_use, ROLE_OTHER, NULL),
 	};
 
-	id.name = view_own_name(note ? note->name : NULL, id.symbol, id.module);
+	if (note)
+		view_name(making, &id.name, &id.symbol, note);
 	return id;
 }
 

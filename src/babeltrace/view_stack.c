@@ -135,13 +135,31 @@ static const char *last_part(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-const char *view_own_name(const char *name, const char *symbol, const char *module)
+/* Where " in LIBRARY" or " of LIBRARY" begins, at the end of a name that was made up; or NULL. */
+static const char *made_up(const struct object_note *note, const char *word)
 {
-	if (!name || (symbol && begins_with(name, symbol)))
+	const char *library = note->module ? last_part(note->module) : NULL;
+	size_t length = strlen(note->name), end = library ? strlen(library) + strlen(word) : 0;
+	const char *at = note->name + length - end;
+
+	if (!library || end >= length || !begins_with(at, word) ||
+	    strcmp(at + strlen(word), library) != 0)
 		return NULL;
-	if (module && begins_with(name, last_part(module)) && strstr(name, "0x"))
-		return NULL;
-	return name;
+	return at;
+}
+
+void view_name(struct making *making, const char **name, const char **symbol,
+	       const struct object_note *note)
+{
+	const char *in;
+
+	if (!note->name || made_up(note, " of "))
+		return;
+	in = made_up(note, " in ");
+	if (!in)
+		*name = note->name;
+	else if (!*symbol)
+		*symbol = pool_copy(&making->view->pool, note->name, (size_t)(in - note->name));
 }
 
 bool view_is_interpreter(const struct process *process, uint64_t address, uint64_t time)

@@ -2,6 +2,7 @@
 #include "report/json.h"
 
 #include "config.h"
+#include "report/json_document.h"
 #include "report/json_finding.h"
 #include "report/json_mutex.h"
 
@@ -116,13 +117,11 @@ static json_object *make_summary(const struct report_summary *shown)
 	return summary;
 }
 
-void json_write(struct buffer *out, const struct document *document)
+json_object *json_document(const struct document *document)
 {
 	const struct report_facts *facts = document->facts;
-	json_object *root;
+	json_object *root = json_new_object();
 
-	json_begin();
-	root = json_new_object();
 	json_set(root, "tool", json_text(PACKAGE_NAME));
 	json_set(root, "version", json_text(PACKAGE_VERSION));
 	json_set(root, "format", json_number(FORMAT_NUMBER));
@@ -138,5 +137,11 @@ void json_write(struct buffer *out, const struct document *document)
 	json_set(root, "rescues", json_number((int64_t)facts->rescues));
 	json_set(root, "dropped", json_number((int64_t)facts->dropped));
 	json_set(root, "summary", make_summary(&document->summary));
-	json_end(out, root);
+	return root;
+}
+
+void json_write(struct buffer *out, const struct document *document)
+{
+	json_begin();
+	json_end(out, json_document(document));
 }

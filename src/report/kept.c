@@ -29,6 +29,16 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct record *records; /* a count of 0: forgotten, until an equal one comes */
 static unsigned int lost[FINDING_KIND_COUNT];
 
+bool kept_any(void)
+{
+	bool any;
+
+	pthread_mutex_lock(&lock);
+	any = records != NULL;
+	pthread_mutex_unlock(&lock);
+	return any;
+}
+
 bool kept_is_state(enum finding_kind kind)
 {
 	return kind == FINDING_TSS_KEY_LIVE || kind == FINDING_KEY_LIVE ||

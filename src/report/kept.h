@@ -25,6 +25,9 @@ struct record;
 /* NULL when memory ran out; the finding is then only counted by kept_lost(). */
 struct record *kept_add(const struct finding *finding);
 
+/* False: nothing was ever found. */
+bool kept_any(void);
+
 /* Whether the record has been shown. */
 bool kept_told(struct record *record);
 void kept_set_told(struct record *record, unsigned int count);

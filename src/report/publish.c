@@ -168,13 +168,22 @@ static bool is_wanted(const struct document *document, bool worth_it)
 	return (worth_it && !options->quiet) || verdict_something_to_say(options, document);
 }
 
+/* Known without asking for all the facts of the process. */
+static bool is_nothing_to_say(bool worth_it)
+{
+	return (!worth_it || options->quiet) && !kept_any();
+}
+
 int publish_all(int exit_status, bool worth_it)
 {
+	static const struct document nothing;
 	const struct edition_request request = {
 		.final = true, .worth_it = worth_it, .exit_status = exit_status};
 	struct edition edition;
 	int status = -1;
 
+	if (is_nothing_to_say(worth_it))
+		return verdict_exit_status(options, &nothing);
 	if (!edition_open(&edition, &request)) {
 		write_no_memory();
 		edition_close(&edition);

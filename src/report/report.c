@@ -97,6 +97,18 @@ void report_forget_leaks(void)
 	guard_leave(&guard);
 }
 
+bool report_any_finding(void)
+{
+	struct guard guard;
+	bool any;
+
+	if (!guard_enter(&guard))
+		return true;
+	any = kept_any();
+	guard_leave(&guard);
+	return any;
+}
+
 int report_write(int exit_status, bool anything_seen)
 {
 	struct guard guard;

@@ -119,6 +119,9 @@ void report_finding(const struct finding *finding, bool now);
  */
 void report_forget_leaks(void);
 
+/* Whether there is a finding, shown or not. */
+bool report_any_finding(void);
+
 /*
  * The whole report. exit_status is -1 where it is not known. Returns the exit status that
  * --error-exitcode asks for, or -1 to leave the program's own. A forked child without calls or

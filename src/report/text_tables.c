@@ -43,7 +43,8 @@ void text_summary(struct buffer *out, const struct document *document)
 		buffer_printf(out, ", %u suppressed", summary->suppressed);
 	buffer_printf(out, "; ");
 	add_live_keys(out, facts);
-	buffer_printf(out, "; hooked %u of %u", count_hooked(facts), facts->hook_count);
+	if (facts->hook_count)
+		buffer_printf(out, "; hooked %u of %u", count_hooked(facts), facts->hook_count);
 	if (facts->dropped)
 		buffer_printf(out, "; %llu dropped for lack of memory or time",
 			      (unsigned long long)facts->dropped);

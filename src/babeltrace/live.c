@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#include "babeltrace/live.h"
+
+#include "babeltrace/graph.h"
+#include "babeltrace/signals.h"
+#include "cli/command.h"
+#include "report/text.h"
+#include "report/text_mutex.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NS_PER_S UINT64_C(1000000000)
+#define PAUSE_NS 100000000L
+#define REDRAWN_NS NS_PER_S	   /* on a terminal */
+#define APPENDED_NS (10 * NS_PER_S) /* elsewhere */
+#define BATCHES 64
+
+struct live {
+	const struct arguments *arguments;
+	struct outcome outcome;
+	struct sink_client client;
+	struct graph graph;
+	bool terminal;
+	uint64_t next, drawn; /* when, and after how many events */
+	unsigned int batches;
+};
+
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * NS_PER_S + (uint64_t)time.tv_nsec;
+}
+
+static void add_new_findings(struct buffer *out, struct view *view)
+{
+	struct text_style style = {0};
+	struct told_finding *told = view->process->told.first;
+
+	for (unsigned int i = 0; i < view->document.finding_count; i++, told = told->next) {
+		if (!told->shown && !view->document.findings[i].suppressed)
+			text_finding(out, &view->document, &view->document.findings[i], &style);
+		told->shown = true;
+	}
+}
+
+static void add_process(struct buffer *findings, struct buffer *tables, struct live *live,
+			struct process *process)
+{
+	const struct print_wanted *wanted = &live->arguments->settings.print;
+	struct world *world = &live->client.reader.world;
+	struct view view;
+
+	if (view_make(&view, process, &wanted->view, world->end)) {
+		add_new_findings(findings, &view);
+		print_headline(tables, process);
+		text_mutexes(tables, &view.document, wanted->view.all);
+		text_summary(tables, &view.document);
+	}
+	view_free(&view);
+}
+
+/* Findings stay on the screen above the place where the table is drawn anew. */
+static void draw(struct live *live)
+{
+	struct buffer findings = {0}, tables = {0};
+	struct world *world = &live->client.reader.world;
+
+	for (struct process *process = world->first; process; process = process->next)
+		if (print_wants(process))
+			add_process(&findings, &tables, live, process);
+	if (live->terminal)
+		fputs("\033[H\033[J", stdout);
+	if (findings.data)
+		fputs(findings.data, stdout);
+	if (tables.data)
+		fputs(tables.data, stdout);
+	fflush(stdout);
+	buffer_free(&findings);
+	buffer_free(&tables);
+}
+
+static void refresh(struct live *live)
+{
+	uint64_t time = now(), events = live->client.reader.world.events;
+
+	if (live->arguments->settings.print.json || time < live->next || events == live->drawn)
+		return;
+	live->next = time + (live->terminal ? REDRAWN_NS : APPENDED_NS);
+	live->drawn = events;
+	draw(live);
+}
+
+static void take_part(struct sink_client *client)
+{
+	struct live *live = client->context;
+
+	if (++live->batches % BATCHES == 0)
+		refresh(live);
+}
+
+static enum graph_result follow(struct live *live)
+{
+	const struct timespec pause = {.tv_nsec = PAUSE_NS};
+	enum graph_result result;
+
+	live->next = now() + REDRAWN_NS;
+	live->client.progress = take_part;
+	live->client.context = live;
+	while ((result = graph_run(&live->graph)) == GRAPH_AGAIN && !signals_came()) {
+		refresh(live);
+		nanosleep(&pause, NULL);
+	}
+	return result;
+}
+
+static int finish(struct live *live, enum graph_result result)
+{
+	const struct settings *settings = &live->arguments->settings;
+	struct reader *reader = &live->client.reader;
+	struct buffer text = {0};
+	char why[512] = "out of memory";
+	bool good;
+
+	if (result == GRAPH_ERROR && !signals_came())
+		outcome_warn(&live->outcome, "%s", live->graph.error);
+	if (reader->world.events + reader->world.other == 0 && !signals_came()) {
+		complain("%s: %s", live->outcome.trace,
+			 result == GRAPH_ERROR ? live->graph.error
+					       : "no such session, or nothing was recorded in it");
+		return STATUS_SETUP;
+	}
+	if (live->terminal)
+		fputs("\033[H\033[J", stdout);
+	print_world(&text, &reader->world, &live->outcome, &settings->print,
+		    layouts_refused(reader->layouts));
+	good = !text.failed && settings_write(settings, &text, why, sizeof(why));
+	if (!good)
+		complain("%s", why);
+	buffer_free(&text);
+	return good ? EXIT_SUCCESS : STATUS_SETUP;
+}
+
+static int report(struct live *live)
+{
+	enum graph_result result;
+
+	if (!reader_begin(&live->client.reader)) {
+		complain("out of memory");
+		return STATUS_SETUP;
+	}
+	if (!graph_begin(&live->graph, &live->client, &live->outcome) ||
+	    !graph_add_live(&live->graph, live->arguments->traces[0])) {
+		complain("%s", live->graph.error);
+		return STATUS_SETUP;
+	}
+	signals_interrupt(&live->graph);
+	result = follow(live);
+	signals_interrupt(NULL);
+	return finish(live, result);
+}
+
+int live_report(const struct arguments *arguments)
+{
+	struct live *live = calloc(1, sizeof(*live));
+	int status;
+
+	if (!live)
+		return STATUS_SETUP;
+	live->arguments = arguments;
+	live->outcome.trace = arguments->traces[0];
+	live->client.stop = UINT64_MAX;
+	live->terminal = isatty(STDOUT_FILENO) && !arguments->settings.print.json;
+	status = report(live);
+	graph_free(&live->graph);
+	reader_free(&live->client.reader);
+	outcome_free(&live->outcome);
+	free(live);
+	return status;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ends the process (SIGXCPU) when it computes for long and reads nothing: damaged metadata can
+ * keep babeltrace2 busy for ever.
+ */
+#ifndef PYTHREAD_TRACE_BABELTRACE_PATIENCE_H
+#define PYTHREAD_TRACE_BABELTRACE_PATIENCE_H
+
+#include <stdint.h>
+
+/* taken: what goes on as long as something is read. */
+void patience_begin(const uint64_t *taken);
+void patience_end(void);
+
+#endif
