@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define LOOKED_SIZE PATH_MAX
+
 /* The directory of this program's file, links resolved. */
 static bool own_directory(char *out, size_t size)
 {
@@ -83,15 +85,19 @@ static char *look_beside(const char *own, const char *home, const char *director
 	return look_in(path, directory + same, name);
 }
 
-static char *find(char *own, const char *in_build, const char *directory)
+/* looked: where it ought to be, for a message. */
+static char *find(char *own, const char *in_build, const char *directory, char looked[LOOKED_SIZE])
 {
 	static const char *const homes[] = {BINDIR, PKGLIBEXECDIR};
 	const char *name = strrchr(in_build, '/') + 1;
 	char *found = NULL;
 
 	cut(own, "/.libs");
-	if (cut(own, "/src/cli") || cut(own, "/src/babeltrace"))
+	if (cut(own, "/src/cli") || cut(own, "/src/babeltrace")) {
+		snprintf(looked, LOOKED_SIZE, "%s", own);
 		return look_in(own, "", in_build + 1);
+	}
+	snprintf(looked, LOOKED_SIZE, "%s", directory);
 	for (size_t i = 0; !found && i < countof(homes); i++)
 		found = look_beside(own, homes[i], directory, name);
 	return found ? found : look_in("", directory, name);
@@ -99,16 +105,16 @@ static char *find(char *own, const char *in_build, const char *directory)
 
 char *place_find(const char *in_build, const char *directory)
 {
-	char own[PATH_MAX];
+	char own[PATH_MAX], looked[LOOKED_SIZE];
 	char *path;
 
 	if (!own_directory(own, sizeof(own))) {
 		complain("cannot tell where this command is: /proc is not mounted");
 		return NULL;
 	}
-	path = find(own, in_build, directory);
+	path = find(own, in_build, directory, looked);
 	if (!path)
 		complain("%s is missing in %s: %s; is all of pythread-trace installed?",
-			 strrchr(in_build, '/') + 1, directory, strerror(errno));
+			 strrchr(in_build, '/') + 1, looked, strerror(errno));
 	return path;
 }

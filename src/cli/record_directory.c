@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
+
+#define BLOCK 4096 /* bytes: less is no room */
 
 static bool is_empty(const char *path)
 {
@@ -61,4 +64,12 @@ void directory_undo(struct plan *plan)
 {
 	if (plan->directory && plan->directory_made)
 		rmdir(plan->directory);
+}
+
+bool directory_is_full(const struct plan *plan)
+{
+	struct statvfs status;
+
+	return statvfs(plan->directory, &status) == 0 && status.f_blocks &&
+	       status.f_bavail * status.f_frsize < BLOCK;
 }

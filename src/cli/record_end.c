@@ -8,9 +8,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/statvfs.h>
-
-#define BLOCK 4096 /* bytes: less is no room */
 
 static const char *plural(uint64_t count)
 {
@@ -34,15 +31,6 @@ static void add_losses(struct buffer *line, const struct losses *losses, uint64_
 		buffer_printf(line, " at least");
 }
 
-/* The file system has no room, so there is no telling what of the trace arrived. */
-static bool is_full(const char *directory)
-{
-	struct statvfs status;
-
-	return statvfs(directory, &status) == 0 && status.f_blocks &&
-	       status.f_bavail * status.f_frsize < BLOCK;
-}
-
 static void add_contents(struct buffer *line, const struct plan *plan, const struct losses *losses)
 {
 	struct contents contents;
@@ -53,7 +41,10 @@ static void add_contents(struct buffer *line, const struct plan *plan, const str
 	else
 		buffer_printf(line, "%s%" PRIu64 " event%s, ", contents.complete ? "" : "at least ",
 			      contents.events, plural(contents.events));
-	add_losses(line, losses, contents.discarded);
+	if (losses->disk_full)
+		buffer_printf(line, "the disk is full, and what came after that is lost");
+	else
+		add_losses(line, losses, contents.discarded);
 	if (contents.traces > 1)
 		buffer_printf(line, "; %u traces", contents.traces);
 	if (contents.traces && !contents.complete)
@@ -75,9 +66,6 @@ void end_report(const struct plan *plan, const struct session *session, const st
 	} else {
 		buffer_printf(&line, "the trace is %s: ", plan->directory);
 		add_contents(&line, plan, losses);
-		if (is_full(plan->directory))
-			buffer_printf(&line,
-				      "; the disk is full, and what came after that is lost");
 		buffer_printf(&line, "; next, type: pythread-trace report %s", plan->directory);
 	}
 	complain("%s", line.data ? line.data : "there is no memory left to say where the trace is");

@@ -3,7 +3,8 @@
 
 #include "cli/command.h"
 #include "cli/record_daemon.h"
-#include "cli/record_snapshot.h"
+#include "cli/record_mend.h"
+#include "cli/record_session.h"
 #include "cli/record_tree.h"
 
 #include <dirent.h>
@@ -101,10 +102,7 @@ static void end_session(const struct work *work, const char *name)
 {
 	if (work->plan->options->snapshot)
 		lttng_snapshot_record(name, NULL, 0);
-	lttng_stop_tracing(name);
-	lttng_destroy_session(name);
-	if (work->plan->options->snapshot)
-		snapshot_forget(name);
+	session_end(name, work->plan);
 }
 
 static bool is_used(void)
@@ -139,6 +137,12 @@ static bool start_daemons(struct work *work)
 		daemon_relay(&work->relay, &work->plan->relay, work->plan->directory));
 }
 
+static void mend_one(void *data, const char *path)
+{
+	(void)data;
+	mend_trace(path);
+}
+
 static void keep(struct work *work, const char *home)
 {
 	char name[RECORD_NAME_SIZE];
@@ -153,8 +157,10 @@ static void keep(struct work *work, const char *home)
 	if (!wait_for_end(work, name) && *name)
 		end_session(work, name);
 	daemon_end(work->relay);
-	if (work->plan->directory)
+	if (work->plan->directory) {
+		tree_each(work->plan->directory, mend_one, NULL);
 		tree_settle(work->plan->directory);
+	}
 	say(work, IN_PLACE);
 	end_session_daemon(work);
 	if (home)

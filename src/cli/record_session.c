@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/record_context.h"
+#include "cli/record_directory.h"
 #include "cli/record_snapshot.h"
 
 #include <dlfcn.h>
@@ -10,9 +11,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define CHANNEL "pythread"
 #define LIVE_INTERVAL_US 1000000
+
+/* How much is lost when LTTng's daemons die; a live session has a timer of its own. */
+#define SWITCH_INTERVAL_US 1000000
+
+#define PATIENCE_MS 60000
+#define FULL_PATIENCE_MS 1000
+#define PAUSE_MS 20
+
+/* LTTng's own sizes for it. */
+#define METADATA_BUFFER 4096
+#define METADATA_BUFFERS 2
+
 #define NAMES_TRIED 20
 #define CTF_1_8 1 /* enum lttng_trace_format, of LTTng 2.15 */
 
@@ -90,16 +104,43 @@ static enum session_result create(struct session *session, const struct plan *pl
 				 : failed("the recording session cannot be made", "", error);
 }
 
-static enum session_result add_channel(struct session *session, struct lttng_domain *domain,
-				       const struct plan *plan)
+/*
+ * Without it nothing of a trace can be read, and LTTng writes it last: when its daemons die or the
+ * disk is full, too late. Where this version does not allow that, it stays so.
+ */
+static void hasten_metadata(struct session *session, struct lttng_domain *domain)
+{
+	struct lttng_channel *channel = lttng_channel_create(domain);
+
+	if (!channel)
+		return;
+	snprintf(channel->name, sizeof(channel->name), "metadata");
+	channel->attr.subbuf_size = METADATA_BUFFER;
+	channel->attr.num_subbuf = METADATA_BUFFERS;
+	channel->attr.switch_timer_interval = SWITCH_INTERVAL_US / 4;
+	lttng_enable_channel(session->handle, channel);
+	lttng_channel_destroy(channel);
+}
+
+static void set_channel(struct lttng_channel *channel, const struct plan *plan)
+{
+	snprintf(channel->name, sizeof(channel->name), "%s", CHANNEL);
+	if (plan->options->overwrite || plan->options->snapshot)
+		channel->attr.overwrite = 1;
+	else if (!plan->options->live)
+		channel->attr.switch_timer_interval = SWITCH_INTERVAL_US;
+}
+
+static enum session_result add_channels(struct session *session, struct lttng_domain *domain,
+					const struct plan *plan)
 {
 	struct lttng_channel *channel = lttng_channel_create(domain);
 	int error = -LTTNG_ERR_NOMEM;
 
+	if (!plan->options->live && !plan->options->snapshot)
+		hasten_metadata(session, domain);
 	if (channel) {
-		snprintf(channel->name, sizeof(channel->name), "%s", CHANNEL);
-		if (plan->options->overwrite || plan->options->snapshot)
-			channel->attr.overwrite = 1;
+		set_channel(channel, plan);
 		error = lttng_enable_channel(session->handle, channel);
 		lttng_channel_destroy(channel);
 	}
@@ -186,7 +227,7 @@ static enum session_result fill(struct session *session, const struct plan *plan
 	session->handle = lttng_create_handle(session->name, &domain);
 	if (!session->handle)
 		return failed("the recording session cannot be used", "", LTTNG_ERR_NOMEM);
-	result = add_channel(session, &domain, plan);
+	result = add_channels(session, &domain, plan);
 	if (result == SESSION_OPEN)
 		result = add_events(session, plan->events);
 	if (result == SESSION_OPEN)
@@ -196,13 +237,48 @@ static enum session_result fill(struct session *session, const struct plan *plan
 	return result == SESSION_OPEN ? begin(session, plan) : result;
 }
 
+/* Milliseconds to wait for data that does not get to where it goes. */
+static int patience(const struct plan *plan)
+{
+	return plan->directory && directory_is_full(plan) ? FULL_PATIENCE_MS : PATIENCE_MS;
+}
+
+/* False when it is still not there: LTTng itself would wait for ever. */
+static bool wait_for_data(const char *name, const struct plan *plan)
+{
+	struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000};
+
+	for (int waited = 0; lttng_data_pending(name) == 1; waited += PAUSE_MS) {
+		if (waited > patience(plan))
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
+
+static void destroy(const char *name, const struct plan *plan)
+{
+	struct lttng_destruction_handle *handle = NULL;
+
+	if (lttng_destroy_session_ext(name, &handle) == LTTNG_OK)
+		lttng_destruction_handle_wait_for_completion(handle, patience(plan));
+	lttng_destruction_handle_destroy(handle);
+	if (plan->options->snapshot)
+		snapshot_forget(name);
+}
+
 static void leave(struct session *session, const struct plan *plan)
 {
-	lttng_destroy_session(session->name);
-	if (plan->options->snapshot)
-		snapshot_forget(session->name);
+	destroy(session->name, plan);
 	lttng_destroy_handle(session->handle);
 	session->handle = NULL;
+}
+
+void session_end(const char *name, const struct plan *plan)
+{
+	if (lttng_stop_tracing_no_wait(name) >= 0)
+		wait_for_data(name, plan);
+	destroy(name, plan);
 }
 
 enum session_result session_open(struct session *session, const struct plan *plan)
@@ -248,10 +324,12 @@ void session_close(struct session *session, const struct plan *plan, struct loss
 		error = lttng_snapshot_record(session->name, NULL, 0);
 	if (error < 0 && error != -LTTNG_ERR_NO_SESSIOND && error != -LTTNG_ERR_SNAPSHOT_NODATA)
 		complain("the last snapshot cannot be written: %s", lttng_strerror(error));
-	error = lttng_stop_tracing(session->name);
-	if (error >= 0 || error == -LTTNG_ERR_TRACE_ALREADY_STOPPED)
+	error = lttng_stop_tracing_no_wait(session->name);
+	if (error >= 0 || error == -LTTNG_ERR_TRACE_ALREADY_STOPPED) {
 		count_losses(session, losses);
-	else if (error == -LTTNG_ERR_NO_SESSIOND || error == -LTTNG_ERR_SESS_NOT_FOUND)
+		losses->known = wait_for_data(session->name, plan) && losses->known;
+		losses->disk_full = plan->directory && directory_is_full(plan);
+	} else if (error == -LTTNG_ERR_NO_SESSIOND || error == -LTTNG_ERR_SESS_NOT_FOUND)
 		complain("the session daemon, or its session, ended before the program did: the "
 			 "trace is cut off there");
 	else
@@ -261,6 +339,6 @@ void session_close(struct session *session, const struct plan *plan, struct loss
 
 void session_cancel(struct session *session, const struct plan *plan)
 {
-	lttng_stop_tracing(session->name);
+	lttng_stop_tracing_no_wait(session->name);
 	leave(session, plan);
 }

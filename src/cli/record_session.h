@@ -17,6 +17,7 @@ struct losses {
 	bool known;
 	uint64_t events;  /* that found no room in the buffers */
 	uint64_t packets; /* full of events, that were overwritten */
+	bool disk_full;	  /* so there is no telling what arrived */
 };
 
 enum session_result {
@@ -29,6 +30,9 @@ enum session_result session_open(struct session *session, const struct plan *pla
 
 /* Stops and ends it, after its last snapshot, and waits for the data to be where it goes. */
 void session_close(struct session *session, const struct plan *plan, struct losses *losses);
+
+/* Likewise, in another process, without a word and without a last snapshot. */
+void session_end(const char *name, const struct plan *plan);
 
 /* Nothing has been recorded. */
 void session_cancel(struct session *session, const struct plan *plan);
