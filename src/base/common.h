@@ -12,6 +12,9 @@
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define countof(array) (sizeof(array) / sizeof((array)[0]))
 
+/* What is rarely done: a function of its own, so that the fast path saves no registers. */
+#define SLOW_PATH __attribute__((noinline, cold))
+
 /* Seen by other objects; everything else in the library is hidden. */
 #define EXPORT __attribute__((visibility("default")))
 

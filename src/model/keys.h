@@ -107,6 +107,9 @@ void keys_report_left(const struct keys_left *left, const struct site *site);
 /* Findings about what is live now: lost, growing, live. */
 void keys_report_live(void);
 
+/* Whether it has anything to look at. */
+bool keys_any_live(void);
+
 /* For the table of owners: code of this module (keys_host.module) made a key. */
 void keys_count_created(uint32_t module);
 

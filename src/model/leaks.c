@@ -122,11 +122,16 @@ static unsigned int growth_at(const uint64_t *places, unsigned int number)
 	return 0;
 }
 
+bool keys_any_live(void)
+{
+	return __atomic_load_n(&registry.outside_runtime, __ATOMIC_RELAXED) != 0;
+}
+
 void keys_report_live(void)
 {
 	uint64_t places[KEY_SLOTS];
 
-	if (!registry.outside_runtime)
+	if (!keys_any_live())
 		return;
 	for (unsigned int i = 0; i < KEY_SLOTS; i++)
 		places[i] = place_of(i);

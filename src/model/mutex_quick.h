@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The everyday case of mutexes.h, inline: a thread that holds nothing else takes a mutex that is in
- * no order with others, for sure and without a wait, and gives it back itself. What these refuse
- * the functions of mutexes.h do.
+ * no order with others, without a wait, and gives it back itself. What these refuse the functions
+ * of mutexes.h do.
  */
 #ifndef PYTHREAD_TRACE_MUTEX_QUICK_H
 #define PYTHREAD_TRACE_MUTEX_QUICK_H
 
-#include "model/mutexes.h"
+#include "base/clock.h"
+#include "model/mutex_table.h"
 #include "model/order.h"
 
 /* What is not written stays in the caches of the other processors. */
 #define put_news(place, value)                                                                     \
 	do {                                                                                       \
-		if (unlikely(peek(place) != (value)))                                              \
+		if (peek(place) != (value))                                                        \
 			put(place, value);                                                         \
 	} while (0)
 
@@ -26,13 +27,13 @@ static inline bool mutexes_is_alone(const struct mutex_record *record,
 
 static inline void mutex_note_owner(struct mutex_record *record, const struct mutex_thread *thread)
 {
-	uint64_t last = peek(record->last_owner);
+	pid_t last = peek(record->locked.tid);
 
-	if (likely(last == thread->id))
+	if (likely(last == thread->tid))
 		return;
 	if (last)
 		add(&record->owner_changes, 1);
-	put(record->last_owner, thread->id);
+	put(record->locked.tid, thread->tid);
 }
 
 /*
@@ -41,34 +42,44 @@ static inline void mutex_note_owner(struct mutex_record *record, const struct mu
  */
 static inline bool mutexes_acquired_quickly(struct mutex_record *record,
 					    struct mutex_thread *thread, const void *caller,
-					    uint64_t now)
+					    bool sure, uint64_t now)
 {
 	struct order_node *alone = peek(record->alone);
 
-	if (unlikely(!alone || peek(record->owner) || peek(record->orphaned) ||
-		     !mutex_is_judged(record)))
+	if (unlikely(peek(record->owner) || peek(record->orphaned) ||
+		     peek(record->timing) & MUTEX_TIMED ||
+		     (sure && (!alone || !mutex_is_judged(record)))))
 		return false;
 	add(&record->acquired, 1);
 	mutex_note_owner(record, thread);
 	put_news(record->locked.caller, caller);
 	put_news(record->locked.native, 0);
 	put_news(record->locked.python, 0);
-	put_news(record->locked.tid, thread->tid);
-	put_news(record->taken_at, now);
+	if (!sure)
+		return true;
+	if (now) {
+		put(record->taken_at, now);
+		put(record->timing, peek(record->timing) | MUTEX_TIMED);
+	}
 	thread->context = alone;
 	__atomic_store_n(&record->owner, thread, __ATOMIC_RELEASE);
 	return true;
 }
 
-/* mutexes_releasing() of a hold that was not timed. False: nothing was done. */
+/* mutexes_releasing() where no hold is worth a note. False: nothing was done. */
 static inline bool mutexes_releasing_quickly(struct mutex_record *record,
 					     struct mutex_thread *thread)
 {
-	const struct order_node *context = thread->context;
+	struct mutex_thread *owner = peek(record->owner);
 
-	if (unlikely(!context || context != peek(record->alone) || peek(record->owner) != thread ||
-		     peek(record->taken_at) || peek(record->orphaned)))
+	if (unlikely(peek(record->orphaned) ||
+		     (owner && (owner != thread || !thread->context ||
+				thread->context != peek(record->alone)))))
 		return false;
+	if (peek(record->timing) & MUTEX_TIMED)
+		mutexes_count_hold(record, clock_ticks());
+	if (!owner)
+		return true;
 	thread->context = NULL;
 	put(record->owner, NULL);
 	return true;

@@ -9,16 +9,18 @@
 
 #define BUCKET_BITS 17
 
-_Static_assert(sizeof(struct mutex_record) <= 300, "what a mutex may cost");
+/* Pages of its own each, so that records lie in lines of their own. */
+#define CHUNK_SIZE ((size_t)64 * 1024)
+#define CHUNK_RECORDS (CHUNK_SIZE / sizeof(struct mutex_record))
 
 /* Changed under the lock, read without. */
 static struct mutex_record *buckets[1U << BUCKET_BITS];
-static struct mutex_record *newest;
+static struct mutex_record *chunks[MUTEX_RECORDS_MAX / CHUNK_RECORDS + 1];
+static unsigned int count;
 static uint64_t dropped;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct arena arena; /* these two under the lock */
-static unsigned int count;
+static struct arena arena, names; /* under the lock */
 
 static struct mutex_record **bucket_of(const void *address)
 {
@@ -47,26 +49,33 @@ struct origin {
 	uint32_t module;
 };
 
-/* Others find it from the moment it is in its bucket. */
-static struct mutex_record *make(struct mutex_record **bucket, const void *address,
-				 const struct site *site, const struct origin *origin)
+/* A place for one more. */
+static struct mutex_record *take_place(void)
 {
-	struct mutex_record *record;
+	struct mutex_record **chunk = &chunks[count / CHUNK_RECORDS];
 
 	if (count == MUTEX_RECORDS_MAX)
 		return NULL;
-	record = arena_alloc(&arena, sizeof(*record));
+	if (!*chunk)
+		*chunk = arena_alloc(&arena, CHUNK_SIZE);
+	return *chunk ? *chunk + count % CHUNK_RECORDS : NULL;
+}
+
+/* Others find it from the moment it is counted, or in its bucket. */
+static struct mutex_record *make(struct mutex_record **bucket, const void *address,
+				 const struct site *site, const struct origin *origin)
+{
+	struct mutex_record *record = take_place();
+
 	if (!record)
 		return NULL;
-	count++;
 	record->address = address;
 	record->first_use = *site;
 	record->runtime = origin->runtime;
 	record->module = origin->module;
 	record->forward = mutexes_host.is_runtime(address); /* in its own memory */
 	record->next = *bucket;
-	record->older = newest;
-	__atomic_store_n(&newest, record, __ATOMIC_RELEASE);
+	__atomic_store_n(&count, count + 1, __ATOMIC_RELEASE);
 	__atomic_store_n(bucket, record, __ATOMIC_RELEASE);
 	return record;
 }
@@ -109,23 +118,27 @@ void mutexes_name(const void *address, const char *name, const struct site *site
 		return;
 	pthread_mutex_lock(&lock);
 	if (!record->name || strcmp(record->name, name) != 0) {
-		copy = arena_strndup(&arena, name, strlen(name));
+		copy = arena_strndup(&names, name, strlen(name));
 		if (copy)
 			__atomic_store_n(&record->name, copy, __ATOMIC_RELEASE);
 	}
 	pthread_mutex_unlock(&lock);
 }
 
-struct mutex_record *mutex_table_first(void)
+unsigned int mutex_table_count(void)
 {
-	return __atomic_load_n(&newest, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&count, __ATOMIC_ACQUIRE);
+}
+
+struct mutex_record *mutex_table_get(unsigned int number)
+{
+	return chunks[number / CHUNK_RECORDS] + number % CHUNK_RECORDS;
 }
 
 void mutexes_for_each(mutexes_visit_fn *visit, void *context)
 {
-	for (const struct mutex_record *record = mutex_table_first(); record;
-	     record = record->older)
-		visit(record, context);
+	for (unsigned int i = mutex_table_count(); i > 0; i--)
+		visit(mutex_table_get(i - 1), context);
 }
 
 uint64_t mutex_table_dropped(void)

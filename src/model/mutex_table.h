@@ -13,8 +13,9 @@ static inline bool mutex_is_judged(const struct mutex_record *record)
 	return !record->runtime || mutexes_host.judge_runtime;
 }
 
-/* Newest first, linked by `older`. */
-struct mutex_record *mutex_table_first(void);
+/* All there are, by number, in the order in which they were made. No lock is needed. */
+unsigned int mutex_table_count(void);
+struct mutex_record *mutex_table_get(unsigned int number);
 
 /* Records that there was no memory for; one that is asked for again counts again. */
 uint64_t mutex_table_dropped(void);

@@ -36,11 +36,19 @@ static bool stay_idle(bool busy)
 struct mutexes_host mutexes_host = {
 	.finding = ignore, .is_runtime = is_nobody, .module = is_nowhere, .set_busy = stay_idle};
 
+static void set_taken_at(struct mutex_record *record, uint64_t now)
+{
+	uint8_t brief = peek(record->timing) & MUTEX_BRIEF;
+
+	put(record->taken_at, now);
+	put(record->timing, now ? brief | MUTEX_TIMED : brief);
+}
+
 static bool has_changed_hands(const struct mutex_record *record, const struct mutex_thread *thread)
 {
-	uint64_t last = peek(record->last_owner);
+	pid_t last = peek(record->locked.tid);
 
-	return last && last != thread->id;
+	return last && last != thread->tid;
 }
 
 static void count(struct mutex_record *record, const struct mutex_request *request, bool contended,
@@ -49,11 +57,8 @@ static void count(struct mutex_record *record, const struct mutex_request *reque
 	add(&record->acquired, 1);
 	if (contended)
 		add(&record->contended, 1);
-	if (request->thread) {
-		if (has_changed_hands(record, request->thread))
-			add(&record->owner_changes, 1);
-		put(record->last_owner, request->thread->id);
-	}
+	if (request->thread && has_changed_hands(record, request->thread))
+		add(&record->owner_changes, 1);
 	if (!waited)
 		return;
 	add(&record->wait_total, waited);
@@ -97,7 +102,7 @@ void mutexes_acquired(const struct mutex_request *request, uint64_t now, bool co
 
 	count(record, request, contended, waited);
 	put_site(&record->locked, request->site);
-	put(record->taken_at, sure ? now : 0);
+	set_taken_at(record, sure ? now : 0);
 	if (unlikely(peek(record->orphaned)))
 		put(record->orphaned, 0);
 	if (unlikely(owner !=
@@ -134,12 +139,14 @@ static bool is_brief(const struct mutex_record *record)
 	       peek(record->hold_total) < acquired * BRIEF_TICKS;
 }
 
-static void count_hold(struct mutex_record *record, uint64_t held)
+void mutexes_count_hold(struct mutex_record *record, uint64_t now)
 {
-	add(&record->hold_total, peek(record->brief) ? held * HOLD_SAMPLE : held);
+	uint64_t held = held_for(record, now);
+
+	add(&record->hold_total, mutexes_is_brief(record) ? held * HOLD_SAMPLE : held);
 	raise_to(&record->hold_max, held);
 	put(record->taken_at, 0);
-	put(record->brief, is_brief(record));
+	put(record->timing, is_brief(record) ? MUTEX_BRIEF : 0);
 }
 
 void mutexes_releasing(struct mutex_record *record, struct mutex_thread *thread,
@@ -151,7 +158,7 @@ void mutexes_releasing(struct mutex_record *record, struct mutex_thread *thread,
 	if (unlikely(mutexes_is_long_hold(record, now)))
 		mutex_report_long_hold(record, held, site);
 	if (peek(record->taken_at))
-		count_hold(record, held);
+		mutexes_count_hold(record, now);
 	if (unlikely(peek(record->orphaned)))
 		put(record->orphaned, 0);
 	if (unlikely(!owner))

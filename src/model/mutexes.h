@@ -43,38 +43,44 @@ extern struct mutexes_host mutexes_host;
  * and kept for ever: nothing tells when a PyMutex is gone, and a new one at the same address goes
  * on with the same record. The numbers are written by whoever holds the mutex; other threads read
  * them at any time (relaxed).
+ *
+ * Three cache lines: threads that take turns hand over the first one only, or the second one too
+ * where holds are timed or somebody waits.
  */
 struct mutex_record {
-	/* What every operation looks at comes first, and together. */
+	/* What every operation looks at. */
 	const void *address;
-	struct mutex_record *next;  /* in its bucket */
 	struct mutex_thread *owner; /* who is known to hold it now, or NULL */
 	struct order_node *alone;   /* it held, and nothing else; made when it is first held */
-	uint64_t last_owner;	    /* the id of the latest thread that took it */
 	uint64_t acquired;
-	bool armed;	   /* set by the caller: every operation from now on is seen */
-	bool forward;	   /* set by the caller: belongs to the interpreter's own lot for good */
-	bool forwarded;	   /* set by the caller: somebody may wait in the interpreter's lot */
-	bool missed;	   /* an operation went unseen since the first, or before arming */
-	bool handed_about; /* was unlocked by a thread that did not hold it: no owner is to blame */
-	bool runtime;	   /* the runtime's own */
-	bool keep_stacks;  /* in some order with others: where it is taken is worth a full stack */
-	bool outer;	   /* was held while another was taken */
-	bool brief;	   /* held so often and so briefly that one hold in HOLD_SAMPLE is timed */
-	uint8_t orphaned;  /* in a forked child: held by a thread that is not there; 2: reported */
-	uint16_t waiters;  /* threads that wait for it now (atomic) */
-	uint32_t module : 24;	       /* that it lived in at first: mutexes_host.module() */
-	bool named;		       /* set by the caller: a trace knows its name */
+	struct site locked; /* by the owner, or the last one; often the caller alone */
+	bool armed;	    /* set by the caller: every operation from now on is seen */
+	bool forward;	    /* set by the caller: belongs to the interpreter's own lot for good */
+	bool forwarded;	    /* set by the caller: somebody may wait in the interpreter's lot */
+	bool missed;	    /* an operation went unseen since the first, or before arming */
+	bool runtime;	    /* the runtime's own */
+	bool keep_stacks;   /* in some order with others: where it is taken is worth a full stack */
+	uint8_t orphaned;   /* in a forked child: held by a thread that is not there; 2: reported */
+	uint8_t timing;	    /* MUTEX_*: of its holds */
+
+	struct mutex_record *next;     /* in its bucket */
 	uint64_t taken_at;	       /* when its owner got it; 0: not known */
-	struct site locked;	       /* by the owner, or the last one; often the caller alone */
 	uint64_t hold_total, hold_max; /* of sure holds */
 	uint64_t contended, owner_changes;
 	uint64_t wait_total, wait_max;
+
 	const char *name;		   /* from an annotation, or NULL */
-	struct mutex_record *older;	   /* list of all, newest first */
 	struct site first_use, waited_for; /* waited_for: of the longest wait */
-	struct mutex_record *todo, *knot;  /* order.h's own */
-};
+	uint16_t waiters;		   /* threads that wait for it now (atomic) */
+	bool outer;			   /* was held while another was taken */
+	bool handed_about; /* was unlocked by a thread that did not hold it: no owner is to blame */
+	uint32_t module : 24; /* that it lived in at first: mutexes_host.module() */
+	bool named;	      /* set by the caller: a trace knows its name */
+} __attribute__((aligned(64)));
+
+/* BRIEF: held so often and so briefly that one hold in HOLD_SAMPLE is timed; TIMED: this one is. */
+#define MUTEX_BRIEF 1
+#define MUTEX_TIMED 2
 
 /*
  * What is known of one thread; part of the hook's own record of it. Zeroed memory at first, which
@@ -166,9 +172,14 @@ void mutexes_wait_resume(struct mutex_thread *thread, struct mutex_record *recor
  */
 #define HOLD_SAMPLE 32
 
+static inline bool mutexes_is_brief(const struct mutex_record *record)
+{
+	return __atomic_load_n(&record->timing, __ATOMIC_RELAXED) & MUTEX_BRIEF;
+}
+
 static inline bool mutexes_times_hold(const struct mutex_record *record)
 {
-	return !__atomic_load_n(&record->brief, __ATOMIC_RELAXED) ||
+	return !mutexes_is_brief(record) ||
 	       __atomic_load_n(&record->acquired, __ATOMIC_RELAXED) % HOLD_SAMPLE == 0;
 }
 
@@ -186,6 +197,9 @@ void mutexes_acquired(const struct mutex_request *request, uint64_t now, bool co
  */
 void mutexes_releasing(struct mutex_record *record, struct mutex_thread *thread,
 		       const struct site *site, uint64_t now);
+/* The part of it that is about a hold that was timed. */
+void mutexes_count_hold(struct mutex_record *record, uint64_t now);
+
 bool mutexes_is_long_hold(const struct mutex_record *record, uint64_t now);
 bool mutexes_is_long_wait(uint64_t waited);
 

@@ -20,6 +20,22 @@ static void count_anew(struct mutex_record *record)
 	record->waited_for = (struct site){0};
 }
 
+/* The only thread there is has another number now. */
+static void begin_anew(struct mutex_thread *survivor)
+{
+	pid_t before = survivor ? survivor->tid : 0, now = getpid();
+
+	for (unsigned int i = 0; i < mutex_table_count(); i++) {
+		struct mutex_record *record = mutex_table_get(i);
+
+		count_anew(record);
+		if (before && record->locked.tid == before)
+			record->locked.tid = now;
+	}
+	if (survivor)
+		survivor->tid = now;
+}
+
 void mutexes_before_fork(void)
 {
 	waits_before_fork();
@@ -29,11 +45,8 @@ void mutexes_before_fork(void)
 
 void mutexes_after_fork(bool in_child, struct mutex_thread *survivor)
 {
-	for (struct mutex_record *record = in_child ? mutex_table_first() : NULL; record;
-	     record = record->older)
-		count_anew(record);
-	if (in_child && survivor)
-		survivor->tid = getpid(); /* the only thread there is */
+	if (in_child)
+		begin_anew(survivor);
 	mutex_table_after_fork(in_child);
 	order_after_fork(in_child);
 	waits_after_fork(in_child, survivor);

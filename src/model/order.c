@@ -7,6 +7,9 @@
 
 #define BUCKET_BITS 15
 
+_Static_assert(sizeof(struct mutex_record) + sizeof(struct order_node) <= 300,
+	       "what a mutex may cost");
+
 static struct order_node *buckets[1U << BUCKET_BITS];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 

@@ -81,7 +81,7 @@ static void refresh_slowly(struct mutex_thread *thread)
 	order_lock();
 	for (struct order_node *node = thread->context; node; node = node->parent) {
 		if (holds(thread, node->record)) {
-			node->record->todo = held;
+			node->record->alone->todo = held;
 			held = node->record;
 		} else {
 			base = node->parent;
@@ -89,7 +89,7 @@ static void refresh_slowly(struct mutex_thread *thread)
 		}
 	}
 	thread->context = base;
-	for (; rest; rest = rest->todo)
+	for (; rest; rest = rest->alone->todo)
 		append(thread, rest, &rest->locked);
 	order_unlock();
 }

@@ -5,7 +5,8 @@
 
 bool order_in_one_knot(const struct mutex_record *one, const struct mutex_record *other)
 {
-	return one->knot && other->knot && one->alone->tied == other->alone->tied;
+	return one->alone && one->alone->knot && other->alone && other->alone->knot &&
+	       one->alone->tied == other->alone->tied;
 }
 
 static bool comes_after(const struct mutex_record *record, uint32_t stamp)
@@ -24,17 +25,18 @@ static void mark(struct mutex_record *record, uint32_t stamp, int64_t rank)
 		record->alone->stamp = stamp;
 		record->alone->rank = rank;
 		record->alone->tied = stamp;
-		record = record->knot;
+		record = record->alone->knot;
 	}
 }
 
 /* Makes one ring of two. */
 static void join(struct mutex_record *one, struct mutex_record *other)
 {
-	struct mutex_record *after_one = one->knot ? one->knot : one;
+	struct mutex_record **one_next = &one->alone->knot, **other_next = &other->alone->knot;
+	struct mutex_record *after_one = *one_next ? *one_next : one;
 
-	one->knot = other->knot ? other->knot : other;
-	other->knot = after_one;
+	*one_next = *other_next ? *other_next : other;
+	*other_next = after_one;
 }
 
 /*
@@ -47,9 +49,9 @@ void order_tie(struct order_look *look)
 	int64_t rank = order_rank_of(look->first);
 	struct mutex_record *list = look->list, *rest = NULL, *record, *next;
 
-	LL_SORT2(list, order_by_rank, todo);
+	LL_SORT2(list, order_by_rank, alone->todo);
 	mark(look->first, stamp, rank);
-	for (record = list; record; record = record->todo) {
+	for (record = list; record; record = record->alone->todo) {
 		if (record->alone->stamp == stamp || !comes_after(record, stamp))
 			continue;
 		mark(record, stamp, rank);
@@ -57,10 +59,10 @@ void order_tie(struct order_look *look)
 	}
 	look->count = 0;
 	for (record = list; record; record = next) {
-		next = record->todo;
+		next = record->alone->todo;
 		if (record->alone->stamp == stamp)
 			continue;
-		record->todo = rest;
+		record->alone->todo = rest;
 		rest = record;
 		look->count++;
 	}

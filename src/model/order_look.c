@@ -29,8 +29,9 @@ static void follow(struct order_look *look, struct mutex_record *record, uint32_
 		   struct mutex_record **tail)
 {
 	record->alone->stamp = stamp;
-	record->todo = NULL;
-	(*tail)->todo = record;
+	record->alone->todo = NULL;
+	if (*tail)
+		(*tail)->alone->todo = record;
 	*tail = record;
 	look->count++;
 }
@@ -54,14 +55,14 @@ bool order_look_before(struct order_look *look)
 {
 	uint32_t stamp = order_new_stamp();
 	unsigned int steps = 0, allowed = order_steps();
-	struct mutex_record start, *tail = &start;
+	struct mutex_record *tail = NULL;
 
 	look->count = 0;
 	look->below = INT64_MIN;
 	look->contradiction = false;
 	follow(look, look->last, stamp, &tail);
 	look->list = look->last;
-	for (struct mutex_record *record = look->list; record; record = record->todo) {
+	for (struct mutex_record *record = look->list; record; record = record->alone->todo) {
 		for (struct order_node *node = record->alone; node; node = node->same) {
 			if (++steps > allowed)
 				break;

@@ -29,8 +29,8 @@ static int64_t spread(struct mutex_record *list, int64_t bottom, int64_t room)
 {
 	int64_t old = 0;
 
-	LL_SORT2(list, order_by_rank, todo);
-	for (; list; list = list->todo) {
+	LL_SORT2(list, order_by_rank, alone->todo);
+	for (; list; list = list->alone->todo) {
 		if (order_rank_of(list) != old)
 			bottom += room;
 		old = order_rank_of(list);
@@ -44,10 +44,12 @@ static void spread_all(void)
 {
 	struct mutex_record *list = NULL;
 
-	for (struct mutex_record *record = mutex_table_first(); record; record = record->older) {
+	for (unsigned int i = 0; i < mutex_table_count(); i++) {
+		struct mutex_record *record = mutex_table_get(i);
+
 		if (!record->alone || !order_rank_of(record))
 			continue;
-		record->todo = list;
+		record->alone->todo = list;
 		list = record;
 	}
 	lowest = MIDDLE;

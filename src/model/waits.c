@@ -137,6 +137,7 @@ static void orphan(struct mutex_record *record, const struct mutex_thread *survi
 		return;
 	record->owner = NULL;
 	record->taken_at = 0;
+	record->timing &= MUTEX_BRIEF;
 	record->orphaned = ORPHANED;
 }
 
@@ -148,9 +149,8 @@ void waits_after_fork(bool in_child, const struct mutex_thread *survivor)
 			if (thread != survivor)
 				thread->context = NULL;
 		}
-		for (struct mutex_record *record = mutex_table_first(); record;
-		     record = record->older)
-			orphan(record, survivor);
+		for (unsigned int i = 0; i < mutex_table_count(); i++)
+			orphan(mutex_table_get(i), survivor);
 	}
 	waits_ring_unlock();
 }

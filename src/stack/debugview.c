@@ -76,25 +76,40 @@ static Dwfl_Module *report_file(int fd, const struct module *module)
 	return file;
 }
 
+static bool open_loaded(struct elffile *loaded, const struct module *module)
+{
+	const char *path = module->files ? module->files->loaded : module->path;
+
+	if (!path || !elffile_open(loaded, path))
+		return false;
+	if (module->files || elffile_is_loaded(loaded->elf, module))
+		return true;
+	elffile_close(loaded);
+	return false;
+}
+
+static Dwfl_Module *report_debug(struct elffile *debug, const struct module *module)
+{
+	elf_end(debug->elf);
+	return report_file(debug->fd, module);
+}
+
 static void open_files(struct debugview *view)
 {
 	const struct module *module = view->module;
+	const char *known = module->files ? module->files->debug : NULL;
+	const char *path = module->files ? module->files->loaded : module->path;
 	struct elffile loaded, debug;
-	bool has_debug;
+	bool has_debug = known && elffile_open(&debug, known);
 
-	if (!elffile_open(&loaded, module->path))
-		return;
-	if (!elffile_is_loaded(loaded.elf, module)) {
-		elffile_close(&loaded);
-		return;
+	if (open_loaded(&loaded, module)) {
+		if (!has_debug)
+			has_debug = debugfile_open(&debug, loaded.elf, path);
+		elf_end(loaded.elf);
+		view->file[LOADED_FILE] = report_file(loaded.fd, module);
 	}
-	has_debug = debugfile_open(&debug, loaded.elf, module->path);
-	elf_end(loaded.elf);
-	view->file[LOADED_FILE] = report_file(loaded.fd, module);
-	if (!has_debug)
-		return;
-	elf_end(debug.elf);
-	view->file[DEBUG_FILE] = report_file(debug.fd, module);
+	if (has_debug)
+		view->file[DEBUG_FILE] = report_debug(&debug, module);
 }
 
 const struct debugview *debugview_of(const struct module *module)

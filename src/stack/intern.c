@@ -18,6 +18,7 @@
 struct record {
 	uint64_t hash;
 	uint32_t number;
+	uint32_t confirmed; /* in this modules_time() its newest frame's module was there; atomic */
 	struct native_stack stack;
 };
 
@@ -49,8 +50,27 @@ static uint64_t hash_of(void *const *ip, unsigned int count)
 	return even ^ (even >> 29);
 }
 
+static SLOW_PATH bool confirm(struct record *record, uint32_t time)
+{
+	const struct native_frame *newest = &record->stack.frame[0];
+
+	if (!module_still_at(newest->module, (const char *)newest->ip - 1))
+		return false;
+	__atomic_store_n(&record->confirmed, time, __ATOMIC_RELAXED);
+	return true;
+}
+
 /* Libraries may have come and gone since: equal addresses in another library are another stack. */
-static bool same(const struct record *record, uint64_t hash, void *const *ip, unsigned int count)
+static inline bool is_current(struct record *record)
+{
+	uint32_t time = modules_time();
+
+	if (likely(time && __atomic_load_n(&record->confirmed, __ATOMIC_RELAXED) == time))
+		return true;
+	return confirm(record, time);
+}
+
+static bool same(struct record *record, uint64_t hash, void *const *ip, unsigned int count)
 {
 	unsigned int i;
 
@@ -59,13 +79,13 @@ static bool same(const struct record *record, uint64_t hash, void *const *ip, un
 	for (i = 0; i < count; i++)
 		if (record->stack.frame[i].ip != (uintptr_t)ip[i])
 			return false;
-	return module_still_at(record->stack.frame[0].module, (const char *)ip[0] - 1);
+	return is_current(record);
 }
 
 static uint32_t look_up(uint64_t hash, void *const *ip, unsigned int count)
 {
 	struct table *table = atomic_load_explicit(&current, memory_order_acquire);
-	const struct record *record;
+	struct record *record;
 	size_t at;
 
 	if (!table)
@@ -169,11 +189,9 @@ uint32_t intern_stack(void *const *ip, unsigned int count)
 	return likely(number) ? number : first_sight(hash, ip, count);
 }
 
-bool intern_is_current(uint32_t number)
+bool intern_is_current(const struct native_stack *stack)
 {
-	const struct native_stack *stack = intern_get(number);
-
-	return module_still_at(stack->frame[0].module, (const char *)stack->frame[0].ip - 1);
+	return is_current((struct record *)((char *)stack - offsetof(struct record, stack)));
 }
 
 const struct native_stack *intern_get(uint32_t number)

@@ -11,8 +11,11 @@
  */
 uint32_t intern_stack(void *const *ip, unsigned int count);
 
-/* Whether the code at the newest frame still belongs to the library it belonged to then. */
-bool intern_is_current(uint32_t number);
+/*
+ * Whether the code at the newest frame of such a stack still belongs to the library it belonged to
+ * then.
+ */
+bool intern_is_current(const struct native_stack *stack);
 
 /* NULL for 0. */
 const struct native_stack *intern_get(uint32_t number);

@@ -32,6 +32,8 @@ struct record {
 
 static struct numbers known;
 
+struct modules_unloads modules_unloads;
+
 static int visit(struct dl_phdr_info *info, size_t size, void *data)
 {
 	struct mapping *mapping = data;
@@ -160,6 +162,16 @@ bool module_still_at(uint32_t id, const void *address)
 	if (!find(&mapping, address))
 		return !record;
 	return record && same(record, &mapping);
+}
+
+void modules_unload_begins(void)
+{
+	__atomic_add_fetch(&modules_unloads.begun, 1, __ATOMIC_SEQ_CST);
+}
+
+void modules_unload_ends(void)
+{
+	__atomic_add_fetch(&modules_unloads.ended, 1, __ATOMIC_SEQ_CST);
 }
 
 const struct module *module_get(uint32_t id)

@@ -4,6 +4,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "stack/python_trail.h"
+
 /* From this minor version on an attached thread is told by a thread-local pointer. */
 #define OWN_POINTER_MINOR 12
 
@@ -172,7 +174,7 @@ static bool layout_is_confirmed(const char *code)
 	return true;
 }
 
-static uint32_t capture(thread_state *state)
+static SLOW_PATH uint32_t capture(thread_state *state)
 {
 	struct python_raw_frame raw[PYTHON_DEPTH];
 	unsigned int count = python_walk(state, raw);
@@ -185,8 +187,11 @@ static uint32_t capture(thread_state *state)
 		return PYTHON_UNKNOWN_LAYOUT;
 	digest = python_identify(raw, count);
 	id = python_recall(digest);
-	if (likely(id))
+	if (likely(id)) {
+		if (python_walks_memory())
+			python_trail_sighted(state, id);
 		return id;
+	}
 	id = python_intern(raw, count);
 	if (!id)
 		return PYTHON_NO_MEMORY;
@@ -198,11 +203,13 @@ uint32_t python_capture(void)
 {
 	int absence = atomic_load_explicit(&refusal, memory_order_acquire);
 	thread_state *state;
+	uint32_t id;
 
 	if (unlikely(absence != PYTHON_PRESENT))
 		return (uint32_t)absence;
 	absence = (int)attached_state(&state);
 	if (unlikely(absence != PYTHON_PRESENT))
 		return (uint32_t)absence;
-	return capture(state);
+	id = python_walks_memory() ? python_trail_follow(state) : 0;
+	return likely(id) ? id : capture(state);
 }

@@ -49,20 +49,6 @@ static uint32_t unit_of(const char *frame, const char *code)
 	       (python_frame_layout.form == INSTRUCTION_BYTE ? CODE_UNIT_SIZE : 1);
 }
 
-/* NULL for a frame that runs no Python code. */
-static const char *code_of(const char *frame)
-{
-	uint32_t owner = python_frame_layout.owner;
-	const char *object;
-
-	if (owner && frame[owner] >= OWNER_NOT_PYTHON)
-		return NULL;
-	object = python_executable(frame);
-	if (!object || python_load(object, python_layout.object_type) != python_layout.code_type)
-		return NULL;
-	return object;
-}
-
 unsigned int python_frames_walk(const char *thread_state, struct python_raw_frame *raw)
 {
 	const char *frame = python_load(python_newest_place(thread_state), 0);
@@ -70,7 +56,7 @@ unsigned int python_frames_walk(const char *thread_state, struct python_raw_fram
 	unsigned int steps;
 
 	for (steps = 0; frame && count < PYTHON_DEPTH && steps < PYTHON_STEPS_MAX; steps++) {
-		const char *code = code_of(frame);
+		const char *code = python_frame_code(frame);
 
 		if (code) {
 			raw[count].code = code;

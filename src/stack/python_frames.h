@@ -60,6 +60,20 @@ static inline const char *python_executable(const char *frame)
 	return object - ((uintptr_t)object & REFERENCE_TAG_MASK);
 }
 
+/* NULL for a frame that runs no Python code. */
+static inline const char *python_frame_code(const char *frame)
+{
+	uint32_t owner = python_frame_layout.owner;
+	const char *object;
+
+	if (owner && frame[owner] >= OWNER_NOT_PYTHON)
+		return NULL;
+	object = python_executable(frame);
+	if (!object || python_load(object, python_layout.object_type) != python_layout.code_type)
+		return NULL;
+	return object;
+}
+
 /* As python_walk(), by memory, without a look whether the layout fits. */
 unsigned int python_frames_walk(const char *thread_state, struct python_raw_frame *raw);
 

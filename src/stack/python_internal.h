@@ -3,6 +3,7 @@
 #ifndef PYTHREAD_TRACE_STACK_PYTHON_INTERNAL_H
 #define PYTHREAD_TRACE_STACK_PYTHON_INTERNAL_H
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "stack/python.h"
@@ -132,6 +133,16 @@ void python_walk_init(bool by_memory);
 unsigned int python_walk(void *thread_state, struct python_raw_frame *raw);
 enum python_absence python_api_init(python_lookup *lookup, unsigned int minor);
 unsigned int python_api_walk(void *thread_state, struct python_raw_frame *raw);
+
+/* How python_walk() finds the frames; python_walk.c chooses. */
+enum python_way { UNDECIDED, BY_API, BY_MEMORY };
+
+extern atomic_int python_way;
+
+static inline bool python_walks_memory(void)
+{
+	return likely(atomic_load_explicit(&python_way, memory_order_acquire) == BY_MEMORY);
+}
 
 /*
  * Checks the layout on a live code object against what the interpreter says of it. To be called

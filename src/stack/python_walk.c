@@ -10,17 +10,17 @@
 
 #include "stack/probe.h"
 #include "stack/python_frames.h"
+#include "stack/python_trail.h"
 
 /* Fewer frames are no proof: many a field of an only frame is NULL, as the previous frame is. */
 #define PROOF 2
 
-enum way { UNDECIDED, BY_API, BY_MEMORY };
-
-static atomic_int way;
+atomic_int python_way;
 
 void python_walk_init(bool by_memory)
 {
-	atomic_store_explicit(&way, by_memory ? BY_MEMORY : UNDECIDED, memory_order_release);
+	python_trail_forget();
+	atomic_store_explicit(&python_way, by_memory ? BY_MEMORY : UNDECIDED, memory_order_release);
 }
 
 /* Words do not cross pages. */
@@ -79,7 +79,7 @@ static bool memory_says(const char *thread_state, const struct python_raw_frame 
 
 unsigned int python_walk(void *thread_state, struct python_raw_frame *raw)
 {
-	int chosen = atomic_load_explicit(&way, memory_order_acquire);
+	int chosen = atomic_load_explicit(&python_way, memory_order_acquire);
 	unsigned int count;
 
 	if (likely(chosen == BY_MEMORY))
@@ -87,7 +87,7 @@ unsigned int python_walk(void *thread_state, struct python_raw_frame *raw)
 	count = python_api_walk(thread_state, raw);
 	if (chosen == UNDECIDED && count >= PROOF) {
 		chosen = memory_says(thread_state, raw, count) ? BY_MEMORY : BY_API;
-		atomic_store_explicit(&way, chosen, memory_order_release);
+		atomic_store_explicit(&python_way, chosen, memory_order_release);
 	}
 	return count;
 }

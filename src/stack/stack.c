@@ -39,39 +39,57 @@ static uint32_t unwind_native(const void *caller)
 	return intern_stack(trace.ip, trace.count);
 }
 
+static SLOW_PATH uint32_t unwind_from(void *const *frame, const void *caller)
+{
+	uint32_t number = unwind_native(caller);
+
+	if (number && trail_is_due(frame, caller))
+		native_lay_trail(frame, caller, number);
+	return number;
+}
+
 /* Its frame is where trails begin: it must have one of its own. */
-static __attribute__((noinline)) uint32_t capture_native(const void *caller)
+static __attribute__((noinline)) uint32_t capture_native(const void *caller, bool *followed)
 {
 	void *const *frame = __builtin_frame_address(0);
 	uint32_t number = trail_follow(frame, caller);
 
-	if (!number) {
-		number = unwind_native(caller);
-		if (number && trail_is_due(frame, caller))
-			native_lay_trail(frame, caller, number);
-	}
-	return number;
+	*followed = number != 0;
+	return likely(number) ? number : unwind_from(frame, caller);
 }
 
 void stack_capture(struct site *site, const void *caller)
 {
 	int saved = errno;
+	bool followed;
 
 	site->caller = caller;
 	site->tid = current_thread();
-	site->native = capture_native(caller);
-	site->python = stack_in_signal_handler(site) ? PYTHON_IN_SIGNAL_HANDLER : python_capture();
+	site->native = capture_native(caller, &followed);
+	if (unlikely(!followed && stack_in_signal_handler(site)))
+		site->python = PYTHON_IN_SIGNAL_HANDLER;
+	else
+		site->python = python_capture();
 	errno = saved;
 }
 
 void stack_capture_native(struct site *site, const void *caller)
 {
 	int saved = errno;
+	bool followed;
 
 	site->caller = caller;
 	site->tid = current_thread();
-	site->native = capture_native(caller);
+	site->native = capture_native(caller, &followed);
 	site->python = PYTHON_OF_INTERPRETER;
+	errno = saved;
+}
+
+void stack_note_caller(struct site *site, const void *caller)
+{
+	int saved = errno;
+
+	*site = (struct site){.caller = caller, .tid = current_thread()};
 	errno = saved;
 }
 

@@ -27,6 +27,9 @@ void stack_capture(struct site *site, const void *caller);
  */
 void stack_capture_native(struct site *site, const void *caller);
 
+/* The caller alone, no stacks. */
+void stack_note_caller(struct site *site, const void *caller);
+
 struct native_frame {
 	uintptr_t ip;	 /* a return address: the call is at ip - 1 */
 	uint32_t module; /* see modules.h; 0 for code in no object file */

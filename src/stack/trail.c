@@ -15,6 +15,7 @@ struct trail {
 	void *const *frame;
 	const void *caller;
 	uint32_t number;
+	const struct native_stack *stack; /* of that number */
 	struct trail_walk walk;
 };
 
@@ -32,12 +33,19 @@ static size_t slot_of(void *const *frame, const void *caller)
 
 _Static_assert(SLOTS == 1 << (64 - 54), "slot_of() yields an index");
 
-static bool leads_on(const struct trail *trail)
+static inline bool holds(const struct trail_step *step)
 {
-	for (unsigned int i = 0; i < trail->walk.count; i++) {
-		const struct trail_step *step = &trail->walk.step[i];
+	return *step->place == step->value;
+}
 
-		if (*step->place != step->value)
+_Static_assert(TRAIL_STRIDE == 4, "leads_on() compares so many");
+
+static inline bool leads_on(const struct trail *trail)
+{
+	const struct trail_step *step = trail->walk.step, *end = step + trail->walk.count;
+
+	for (; step < end; step += TRAIL_STRIDE) {
+		if (!holds(step) || !holds(step + 1) || !holds(step + 2) || !holds(step + 3))
 			return false;
 	}
 	return true;
@@ -51,7 +59,7 @@ uint32_t trail_follow(void *const *frame, const void *caller)
 
 	while ((trail = atomic_load_explicit(&slots[at], memory_order_acquire)) != NULL) {
 		if (trail->frame == frame && trail->caller == caller && leads_on(trail))
-			return intern_is_current(trail->number) ? trail->number : 0;
+			return intern_is_current(trail->stack) ? trail->number : 0;
 		at = (at + 1) % SLOTS;
 	}
 	return 0;
@@ -101,9 +109,9 @@ static void publish(const struct trail *laid)
 void trail_lay(void *const *frame, const void *caller, uint32_t number)
 {
 	struct trail trail = {.frame = frame, .caller = caller, .number = number};
-	const struct native_stack *stack = intern_get(number);
 
-	if (!stack || !trail_walk(&trail.walk, frame, caller, stack))
+	trail.stack = intern_get(number);
+	if (!trail.stack || !trail_walk(&trail.walk, frame, caller, trail.stack))
 		return;
 	store_lock();
 	publish(&trail);

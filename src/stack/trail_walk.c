@@ -106,6 +106,14 @@ static bool add_frame_pointer(struct trail_walk *walk, const struct registers *i
 	return peek(below, &word) && (word != outer->sp || add(walk, below, outer->sp));
 }
 
+_Static_assert(TRAIL_STEPS_MAX % TRAIL_STRIDE == 0, "there is room for what completes it");
+
+static void complete_stride(struct trail_walk *walk)
+{
+	for (; walk->count % TRAIL_STRIDE; walk->count++)
+		walk->step[walk->count] = walk->step[walk->count - 1];
+}
+
 static bool add_frame(struct trail_walk *walk, const struct registers *inner,
 		      const struct registers *outer)
 {
@@ -151,6 +159,7 @@ bool trail_walk(struct trail_walk *walk, void *const *frame, const void *caller,
 		if (outer.ip != stack->frame[matched++].ip)
 			return false;
 	}
+	complete_stride(walk);
 	return true;
 }
 

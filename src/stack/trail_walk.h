@@ -8,6 +8,9 @@
 /* For each frame a return address and, often, a frame pointer. */
 #define TRAIL_STEPS_MAX 96
 
+/* Steps are compared so many at a time: the last one is repeated where one is left over. */
+#define TRAIL_STRIDE 4
+
 struct trail_step {
 	const uintptr_t *place;
 	uintptr_t value;

@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 static const struct module modules[] = {
-	{NULL, NULL, 0, 0, 0},
-	{"/opt/lib/buggy.so", "buggy.so", 0x10000, 0x10000, 0x20000},
-	{"/usr/bin/python3.11", "python3.11", 0, 0x400000, 0x500000},
+	{NULL, NULL, 0, 0, 0, NULL},
+	{"/opt/lib/buggy.so", "buggy.so", 0x10000, 0x10000, 0x20000, NULL},
+	{"/usr/bin/python3.11", "python3.11", 0, 0x400000, 0x500000, NULL},
 };
 
 uint32_t module_at(const void *address)

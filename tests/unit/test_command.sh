@@ -16,9 +16,10 @@ unset PYTHREAD_TRACE_OPTIONS LD_PRELOAD
 
 mkdir -p "$tree/src/cli" "$tree/src/hook/.libs" "$tree/bin" "$tree/other"
 cp "$command" "$tree/src/cli/pythread-trace" || exit 99
+cp "${command%/*}/doctor" "${command%/*}/record" "$tree/src/cli/" || exit 99
 pt=$tree/src/cli/pythread-trace
 library=$tree/src/hook/.libs/libpythread-trace.so
-cp "$(ldd "$pt" | sed -n 's/.*=> \(.*libjson-c[^ ]*\) .*/\1/p')" "$library" || exit 99
+cp "$(ldd "$tree/src/cli/doctor" | sed -n 's/.*=> \(.*libjson-c[^ ]*\) .*/\1/p')" "$library" || exit 99
 
 fail() {
 	echo "FAIL: $*"
@@ -64,9 +65,9 @@ grep -q -- '--error-exitcode=N' "$tree/out" || fail "run --help lists no options
 expect 0 '' doctor --help
 expect 2 "'frob' is not a command" frob
 expect 2 '--frob: no such option' --frob
-for later in record report views; do
-	expect 2 "'$later' is not in this version of pythread-trace" "$later" true
-done
+expect 0 '' record --help
+grep -q -- '--snapshot' "$tree/out" || fail "record --help does not list its own options"
+expect 125 'report is missing in' report .
 "$pt" --help >/dev/full 2>"$tree/err"
 [ $? = 125 ] || fail "--help to a full disk: not status 125"
 
@@ -84,13 +85,31 @@ expect 2 '--quiet: it takes no value' run --quiet=yes true
 expect 2 "--stack-depth: '0' is not a number from 1 to 256" run --stack-depth 0 true
 expect 2 "--fail-on: 'frob' is neither" run --fail-on error,frob true
 expect 2 "--mutex: 'mine' is not one of auto|own|forward" run --mutex mine true
-for later in trace=/tmp/x overwrite url=net://x live snapshot events=x context=x; do
-	expect 2 "--${later%%=*}: this option is not in this version" run "--$later" true
-	PYTHREAD_TRACE_OPTIONS=$later
-	export PYTHREAD_TRACE_OPTIONS
-	expect 2 "PYTHREAD_TRACE_OPTIONS: ${later%%=*}: this option is not in this version" run true
-	unset PYTHREAD_TRACE_OPTIONS
+expect 2 "--tracer: 'maybe' is not one of auto|on|off" run --tracer maybe true
+for option in trace=/tmp/x trace overwrite url=net://x live snapshot events=x context=x; do
+	expect 2 "--${option%%=*}: only 'pythread-trace record' takes this option" \
+		run "--$option" true
 done
+PYTHREAD_TRACE_OPTIONS=trace=/tmp/x
+export PYTHREAD_TRACE_OPTIONS
+expect 0 '' run true
+unset PYTHREAD_TRACE_OPTIONS
+
+# Options of record, before anything is started.
+expect 2 'which PROGRAM' record
+expect 2 "--frob: no such option; 'pythread-trace record --help'" record --frob true
+expect 2 "--url: 'host' is not a URL like net://HOST" record --url host true
+expect 2 "--events: 'a,,b' is not a list of names" record --events a,,b true
+expect 2 "--context: 'frob' is no context that can be recorded" record --context vuid,frob true
+expect 2 '--trace and --url: the trace can go to one place only' \
+	record --trace x --url net://127.0.0.1 true
+expect 2 '--snapshot and --live' record --snapshot --live true
+expect 2 '--tracer off: there is nothing to record' record --tracer off true
+expect 2 '--live and --url file://' record --live --url file:///tmp true
+expect 127 "'no-such-program' was not found in PATH" record no-such-program
+expect 125 "no trace can be written into '$tree': it is not empty" record --trace "$tree" true
+expect 125 "no trace can be written into '$pt': it is a file" record --trace "$pt" true
+expect 125 'no lttng-relayd answers at 127.0.0.1 port 1' record --url net://127.0.0.1:1 true
 expect 2 "--watchdog: '3s' is not a number of seconds" run --watchdog=3s true
 expect 0 '' run --watchdog 0.5 --hang-exitcode 98 --long-hold=2.5 --long-wait 3 --mutex own true
 expect 2 'cannot read' run --suppressions "$tree/missing" true
@@ -164,9 +183,10 @@ output 'zero' run sh -c 'echo $0' zero
 # The library.
 mkdir -p "$tree/a b/src/cli" "$tree/a b/src/hook/.libs" "$tree/lost/src/cli"
 cp "$pt" "$tree/a b/src/cli/" && cp "$library" "$tree/a b/src/hook/.libs/"
-cp "$pt" "$tree/lost/src/cli/"
-mkdir -p "$tree/moved/bin" "$tree/moved/lib"
+cp "$pt" "$tree/src/cli/doctor" "$tree/lost/src/cli/"
+mkdir -p "$tree/moved/bin" "$tree/moved/lib" "$tree/moved/libexec/pythread-trace"
 cp "$pt" "$tree/moved/bin/" && cp "$library" "$tree/moved/lib/"
+cp "$tree/src/cli/doctor" "$tree/moved/libexec/pythread-trace/"
 good=$pt
 pt="$tree/a b/src/cli/pythread-trace"
 expect 125 'takes no path with a colon or a space' run true
@@ -175,6 +195,8 @@ expect 125 'libpythread-trace.so is missing' run true
 expect 125 'libpythread-trace.so is missing' doctor
 pt=$tree/moved/bin/pythread-trace
 output "$tree/moved/lib/libpythread-trace.so" run sh -c 'echo "$LD_PRELOAD"'
+expect 127 "'no-such-python' was not found" doctor no-such-python
+expect 125 'record is missing in' record true
 pt=$good
 
 # Doctor, of what is no interpreter.

@@ -20,25 +20,21 @@ table() {
 }
 
 options=$(table OPTION "$top/src/options/options.def")
-later=$(table LATER "$top/src/options/options.def")
+recording=$(table RECORD "$top/src/options/options.def")
 kinds=$(table FINDING "$top/src/model/findings.def")
 functions=$(sed -n 's/^HOOK(.*, \(_\{0,1\}Py[a-zA-Z_]*\), (.*/\1/p' "$top/src/hook/functions.def")
 
 [ "$(echo "$options" | wc -w)" -ge 14 ] || fail "the options cannot be read from their table"
-[ "$(echo "$later" | wc -w)" -ge 1 ] || fail "the later options cannot be read from their table"
+[ "$(echo "$recording" | wc -w)" = 7 ] ||
+	fail "the options of record cannot be read from their table"
 [ "$(echo "$kinds" | wc -w)" = "$(grep -c '^FINDING(' "$top/src/model/findings.def")" ] ||
 	fail "the kinds cannot be read from their table"
 [ "$(echo "$functions" | wc -w)" = 17 ] || fail "the functions cannot be read from their table"
 
-for option in $options; do
+for option in $options $recording; do
 	grep -q "^\\.It Fl -$option\\>" "$manual/pythread-trace.1" ||
 		fail "--$option is not in pythread-trace(1)"
 	grep -qw -- "--$option" "$completion" || fail "--$option is not in the completion"
-done
-for option in $later; do
-	grep -q "^\\.Fl -$option\\>" "$manual/pythread-trace.1" ||
-		fail "pythread-trace(1) does not say that --$option comes later"
-	! grep -qw -- "--$option" "$completion" || fail "--$option is in the completion"
 done
 
 # Severities too: "FINDING(..., "kind", ERROR, LEAK, ..." is "(error, strict: leak)".
@@ -92,6 +88,9 @@ if command -v bash >/dev/null; then
 		fail "completion of a list with a kind: $(completed run --fail-on error,tss-cop)"
 	[ "$(completed run --fail-on = le)" = leak ] || fail "completion of a severity"
 	[ "$(completed run --fail-on leak,le)" = '' ] || fail "completion repeats a severity"
+	[ "$(completed record --sna)" = --snapshot ] || fail "completion of an option of record"
+	[ -z "$(completed run --sna)" ] || fail "completion offers run an option of record"
+	[ "$(completed record --context vuid,vpi)" = vuid,vpid ] || fail "completion of a context"
 	[ "$(completed run --fail-on '' | wc -w)" = $((4 + $(echo "$kinds" | wc -w))) ] ||
 		fail "completion does not offer all that --fail-on takes"
 fi

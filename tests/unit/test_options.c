@@ -66,6 +66,12 @@ static void defaults_are_the_contract(void **state)
 	assert_true(options.long_wait_ns == 0);
 	assert_true(options.follow_fork);
 	assert_false(options.interpreter);
+	assert_int_equal(options.tracer, TRACER_AUTO);
+	assert_null(options.trace);
+	assert_null(options.url);
+	assert_null(options.events);
+	assert_null(options.context);
+	assert_false(options.overwrite || options.live || options.snapshot);
 	assert_false(options.quiet);
 	assert_false(options.verbose);
 	assert_int_equal(options.root, 0);
@@ -77,7 +83,7 @@ static void every_option_is_taken(void **state)
 	good("output=/tmp/%n-%p.%h.%%:format=json:error-exitcode=99:fail-on=note,tss-copied:"
 	     "suppressions=a:gen-suppressions:leak-check=strict:on-error=abort:python-stack=off:"
 	     "stack-depth=256:mutex=own:watchdog=2.5:hang-exitcode=98:long-hold=20:long-wait=0.25:"
-	     "follow-fork=no:interpreter=yes:quiet:verbose:root=4242");
+	     "follow-fork=no:interpreter=yes:tracer=on:quiet:verbose:root=4242");
 	assert_string_equal(options.output, "/tmp/%n-%p.%h.%%");
 	assert_int_equal(options.format, FORMAT_JSON);
 	assert_int_equal(options.error_exitcode, 99);
@@ -97,6 +103,7 @@ static void every_option_is_taken(void **state)
 	assert_true(options.long_wait_ns == 250000);
 	assert_false(options.follow_fork);
 	assert_true(options.interpreter);
+	assert_int_equal(options.tracer, TRACER_ON);
 	assert_true(options.quiet);
 	assert_true(options.verbose);
 	assert_int_equal(options.root, 4242);
