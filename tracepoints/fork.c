@@ -54,17 +54,18 @@ static bool helper_forks(const sigset_t *signals)
 	return helper_is_loaded() && all_blocked(signals);
 }
 
-void fork_before(void)
+bool fork_before(void)
 {
 	sigset_t signals;
 
 	pthread_sigmask(SIG_SETMASK, NULL, &signals);
 	if (helper_forks(&signals))
-		return;
+		return false;
 	/* Leaves the signals as they are when one of LTTng's own threads forks. */
 	lttng_ust_before_fork(&signals);
 	caller_signals = signals;
 	prepared = true;
+	return true;
 }
 
 void fork_after(bool in_child)

@@ -7,7 +7,7 @@
 
 void session_attach(const struct trace_host *host);
 
-void fork_before(void);
+bool fork_before(void);
 void fork_after(bool in_child);
 
 bool symbol_at(const char *path, uintptr_t offset, char *out, size_t size);

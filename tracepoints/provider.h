@@ -99,13 +99,17 @@ struct provider {
 	/* Once. Calls host->statedump() from then on, and once for what is recording already. */
 	void (*attach)(const struct trace_host *host);
 
-	/* Around fork, for a process without LTTng's own helper library (which does the same). */
-	void (*before_fork)(void);
+	/*
+	 * Around fork. False where LTTng's own helper library does the same for this one: then
+	 * after_fork() need not be called.
+	 */
+	bool (*before_fork)(void);
 	void (*after_fork)(bool in_child);
 
 	/*
 	 * The variable of an object file that holds this link-time offset, from the file's symbol
-	 * table; false where none does. Not in a signal handler, and slow: reads the file.
+	 * table, as "cache" or, inside of it, "cache+0x10"; false where none does. Not in a signal
+	 * handler, and slow: reads the file.
 	 */
 	bool (*symbol)(const char *path, uintptr_t offset, char *out, size_t size);
 

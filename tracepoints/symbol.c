@@ -39,37 +39,47 @@ static bool holds(const GElf_Sym *symbol, uintptr_t offset)
 	       offset >= symbol->st_value && offset - symbol->st_value < symbol->st_size;
 }
 
-static const char *look(Elf *elf, GElf_Word type, uintptr_t offset)
+/* The variable's name; where the offset is inside of it, with how far. */
+static bool write_name(const char *name, uintptr_t inside, char *out, size_t size)
 {
-	const char *name = NULL;
+	if (!name || !*name)
+		return false;
+	if (inside)
+		snprintf(out, size, "%s+0x%zx", name, (size_t)inside);
+	else
+		snprintf(out, size, "%s", name);
+	return true;
+}
+
+static bool look(Elf *elf, GElf_Word type, uintptr_t offset, char *out, size_t size)
+{
 	struct table table;
 	GElf_Sym symbol;
 	size_t i;
 
 	if (!find_table(elf, type, &table))
-		return NULL;
-	for (i = 0; !name && i < table.count; i++) {
-		if (gelf_getsym(table.symbols, (int)i, &symbol) && holds(&symbol, offset))
-			name = elf_strptr(elf, table.names, symbol.st_name);
+		return false;
+	for (i = 0; i < table.count; i++) {
+		if (gelf_getsym(table.symbols, (int)i, &symbol) && holds(&symbol, offset) &&
+		    write_name(elf_strptr(elf, table.names, symbol.st_name),
+			       offset - symbol.st_value, out, size))
+			return true;
 	}
-	return name && *name ? name : NULL;
+	return false;
 }
 
 /* The dynamic linker's table has only what a library shares, but is never stripped. */
 static bool look_in(int fd, uintptr_t offset, char *out, size_t size)
 {
 	Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
-	const char *name;
+	bool found;
 
 	if (!elf)
 		return false;
-	name = look(elf, SHT_SYMTAB, offset);
-	if (!name)
-		name = look(elf, SHT_DYNSYM, offset);
-	if (name)
-		snprintf(out, size, "%s", name);
+	found = look(elf, SHT_SYMTAB, offset, out, size) ||
+		look(elf, SHT_DYNSYM, offset, out, size);
 	elf_end(elf);
-	return name != NULL;
+	return found;
 }
 
 static bool is_regular(int fd)

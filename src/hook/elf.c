@@ -86,8 +86,11 @@ static void read_entry(struct elf_object *object, const ElfW(Dyn) * entry)
 static void read_dynamic(struct elf_object *object, const ElfW(Phdr) * segment)
 {
 	const ElfW(Dyn) *entry = (const ElfW(Dyn) *)(object->bias + segment->p_vaddr);
+	const ElfW(Dyn) *end = entry + segment->p_memsz / sizeof(*entry);
 
-	while (elf_has(object, entry, sizeof(*entry)) && entry->d_tag != DT_NULL)
+	if (!elf_has(object, entry, segment->p_memsz))
+		return;
+	while (entry < end && entry->d_tag != DT_NULL)
 		read_entry(object, entry++);
 }
 
@@ -173,15 +176,45 @@ uintptr_t *elf_relocation_slot(const struct elf_object *object, const ElfW(Rela)
 	return (uintptr_t *)address;
 }
 
+/*
+ * The next one whose word is between the two, or that is not in the data and has to be looked at
+ * more closely. There are tens of thousands: the word alone tells nearly all, whatever they are.
+ */
+static const ElfW(Rela) *
+	skip_others(const struct elf_object *object, const ElfW(Rela) * relocation,
+		    const ElfW(Rela) * end, uintptr_t low, uintptr_t high)
+{
+	const char *data = (const char *)object->data_start;
+	uintptr_t start = object->data_start - object->bias, span = high - low, word;
+	uintptr_t room = object->data_end - object->data_start;
+
+	if (room < sizeof(word))
+		return relocation;
+	room -= sizeof(word);
+	for (; relocation < end; relocation++) {
+		uintptr_t offset = relocation->r_offset - start;
+
+		if (unlikely(offset > room))
+			break;
+		memcpy(&word, data + offset, sizeof(word));
+		if (unlikely(word - low <= span))
+			break;
+	}
+	return relocation;
+}
+
 void elf_for_each_slot(const struct elf_object *object, const struct elf_relocations *relocations,
 		       uintptr_t low, uintptr_t high, elf_slot_fn *visit)
 {
-	for (size_t i = 0; i < relocations->count; i++) {
-		const ElfW(Rela) *relocation = &relocations->table[i];
+	const ElfW(Rela) *relocation = relocations->table;
+	const ElfW(Rela) *end = relocation + relocations->count;
+
+	while ((relocation = skip_others(object, relocation, end, low, high)) < end) {
 		uintptr_t *slot = elf_relocation_slot(object, relocation);
 
 		if (slot && *slot >= low && *slot <= high)
 			visit(object, relocation, slot);
+		relocation++;
 	}
 }
 

@@ -44,7 +44,7 @@ static void add(const struct mutex_record *record, void *unused)
 		.wait_max_ns = ns_of(&record->wait_max),
 		.hold_total_ns = ns_of(&record->hold_total),
 		.hold_max_ns = ns_of(&record->hold_max),
-		.hold_sampled = __atomic_load_n(&record->brief, __ATOMIC_RELAXED),
+		.hold_sampled = mutexes_is_brief(record),
 		.owner_changes = count_of(&record->owner_changes),
 		.coverage = coverage_of(record),
 		.runtime = record->runtime,

@@ -34,6 +34,7 @@ static void before_fork(void)
 
 static void unlock_after_fork(bool in_child)
 {
+	trace_unlock_after_fork(in_child);
 	thread_after_fork(in_child);
 	stack_after_fork();
 	mutexes_after_fork(in_child, thread_mutexes());

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The everyday operation on an armed mutex, without all that an operation (mutex_operation.h) can
- * be: the thread's last mutex once more, done by the core, nobody waits and nobody records. What
- * these refuse is to be done from the start, as an operation.
+ * The everyday operation, without all that one can be (mutex_operation.h): a known mutex, the core's
+ * to do, nobody in the way, nothing to tell a recording. What these refuse is to be done from the
+ * start, as an operation.
  */
 #ifndef PYTHREAD_TRACE_MUTEX_QUICK_HOOK_H
 #define PYTHREAD_TRACE_MUTEX_QUICK_HOOK_H
@@ -13,33 +13,85 @@
 #include "hook/trace.h"
 #include "model/mutex_quick.h"
 
-/* NULL: not this mutex, or not by us. */
-static inline struct mutex_record *quick_record(const struct mutex_thread *thread,
-						const struct mutex *mutex, const void *caller)
+struct quick {
+	struct mutex_thread *thread;
+	struct mutex_record *record;
+	bool armed, sure;
+};
+
+static inline struct mutex_record *quick_record(struct mutex_thread *thread,
+						const struct mutex *mutex)
 {
 	struct mutex_record *record = __atomic_load_n(&thread->recent, __ATOMIC_RELAXED);
 
-	if (!record || record->address != mutex || !is_set(&record->armed) ||
-	    is_set(&record->forward) || !mutex_host_is_ours)
-		return NULL;
-	if (unlikely(mutex_caller(caller) & CALLER_RUNTIME))
-		return NULL;
-	return likely(is_set(&record->missed)) || mutex_caller(caller) & CALLER_SEEN ? record
-										     : NULL;
+	if (likely(record && record->address == mutex))
+		return record;
+	record = mutexes_look_up(mutex);
+	if (record)
+		__atomic_store_n(&thread->recent, record, __ATOMIC_RELAXED);
+	return record;
 }
+
+/* False: not by us, or not everyday. */
+static inline bool quick_begin(struct quick *quick, const struct mutex *mutex, const void *caller)
+{
+	struct mutex_thread *thread = operation_thread();
+	struct mutex_record *record;
+	unsigned int known;
+
+	if (unlikely(!thread || !mutex_host_is_ours || trace_get()))
+		return false;
+	record = quick_record(thread, mutex);
+	if (unlikely(!record || is_set(&record->forward)))
+		return false;
+	known = mutex_caller(caller);
+	if (unlikely(known & CALLER_RUNTIME))
+		return false;
+	if (unlikely(!(known & CALLER_SEEN)))
+		operation_missed(record);
+	quick->thread = thread;
+	quick->record = record;
+	quick->armed = is_set(&record->armed);
+	quick->sure = quick->armed || (known & CALLER_SEEN && !is_set(&record->missed));
+	return true;
+}
+
+/* It is taken, but there is more to note than the everyday. */
+void quick_note_lock(const struct quick *quick, const void *caller, uint64_t now);
 
 static inline bool quick_lock(struct mutex *mutex, const void *caller)
 {
-	struct mutex_thread *thread = operation_thread();
-	struct mutex_record *record = thread ? quick_record(thread, mutex, caller) : NULL;
-	uint8_t bits = MUTEX_REST(true);
+	struct quick quick;
+	uint8_t rest;
+	uint64_t now;
 
-	if (!record || !mutexes_is_alone(record, thread) || trace_get() ||
+	if (!quick_begin(&quick, mutex, caller) || !mutexes_is_alone(quick.record, quick.thread) ||
 	    unlikely(process.options.watchdog_ms))
 		return false;
-	if (!__atomic_compare_exchange_n(&mutex->bits, &bits, MUTEX_LOCKED | MUTEX_REST(true),
-					 false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+	rest = MUTEX_REST(quick.armed);
+	if (!__atomic_compare_exchange_n(&mutex->bits, &rest, rest | MUTEX_LOCKED, false,
+					 __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
 		return false;
+	now = quick.sure && mutexes_times_hold(quick.record) ? clock_ticks() : 0;
+	if (unlikely(!mutexes_acquired_quickly(quick.record, quick.thread, caller, quick.sure,
+					       now)))
+		quick_note_lock(&quick, caller, now);
+	return true;
+}
+
+static inline bool quick_unlock(struct mutex *mutex, const void *caller)
+{
+	uint8_t bits = core_mutex_bits(mutex);
+	struct quick quick;
+
+	if (!(bits & MUTEX_LOCKED) || bits & ~LEGAL_BITS || unlikely(mutexes_host.long_hold) ||
+	    !quick_begin(&quick, mutex, caller) ||
+	    __atomic_load_n(&quick.record->forwarded, __ATOMIC_SEQ_CST) ||
+	    !mutexes_releasing_quickly(quick.record, quick.thread))
+		return false;
+	core_mutex_unlock(mutex, quick.armed, false);
+	if (unlikely(__atomic_load_n(&quick.record->forwarded, __ATOMIC_SEQ_CST)))
+		mutex_host_wake_other(mutex);
 	return true;
 }
 

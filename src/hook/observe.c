@@ -2,6 +2,8 @@
 #include "hook/observe.h"
 
 #include "hook/process.h"
+#include "hook/runtime.h"
+#include "hook/state.h"
 #include "hook/thread.h"
 #include "hook/tool.h"
 #include "hook/trace.h"
@@ -16,13 +18,22 @@ static uint32_t module_of(const struct site *site)
 	return stack && stack->count ? stack->frame[0].module : module_at(site->caller);
 }
 
+/* The interpreter's own keys are its business: who called is all that is ever told of them. */
+static void capture(struct site *site, const void *caller)
+{
+	if (unlikely(runtime_contains(caller)) && !process.options.interpreter && !trace_get())
+		stack_note_caller(site, caller);
+	else
+		stack_capture(site, caller);
+}
+
 void observe_tss_alloc(struct tss *key, const void *caller)
 {
 	struct site site;
 
 	if (!tool_enter())
 		return;
-	stack_capture(&site, caller);
+	capture(&site, caller);
 	keys_tss_allocated(key, &site);
 	trace_tss_allocated(key, &site);
 	tool_leave();
@@ -57,7 +68,7 @@ void observe_tss_delete(struct tss *key, const void *caller)
 	struct site site;
 
 	if (!(key && !key->is_initialized) && tool_enter()) {
-		stack_capture(&site, caller);
+		capture(&site, caller);
 		if (!keys_tss_live(key))
 			keys_judge_tss_use(key, KEY_DELETE, &site);
 		if (key && key->is_initialized)
@@ -75,7 +86,7 @@ bool observe_tss_free(struct tss *key, const void *caller)
 
 	if (!tool_enter())
 		return true;
-	stack_capture(&site, caller);
+	capture(&site, caller);
 	first = keys_judge_tss_free(key, &site);
 	if (first) {
 		trace_tss_freeing(key, &site);
@@ -105,7 +116,7 @@ int observe_tss_create(struct tss *key, const void *caller)
 
 	if (!tool_enter())
 		return core_tss_create(key, NULL, NULL) == TSS_FAILED ? -1 : 0;
-	stack_capture(&site, caller);
+	capture(&site, caller);
 	if (!key || was_created)
 		keys_judge_tss_create(key, &site);
 	result = core_tss_create(key, record_creation, &site);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "hook/mutex_operation.h"
+#include "hook/mutex_quick.h"
 #include "hook/process.h"
 #include "hook/tool.h"
 #include "hook/trace_mutex.h"
@@ -99,7 +100,18 @@ static void take_stacks_for_watchdog(struct operation *operation)
 	tool_leave();
 }
 
-void observe_mutex_lock(struct mutex *mutex, const void *caller)
+void quick_note_lock(const struct quick *quick, const void *caller, uint64_t now)
+{
+	const struct site site = {.caller = caller, .tid = quick->thread->tid};
+	const struct mutex_request request = {.record = quick->record,
+					      .thread = quick->thread,
+					      .site = &site,
+					      .sure = quick->sure};
+
+	mutexes_acquired(&request, now, false, 0);
+}
+
+static SLOW_PATH void lock_slowly(struct mutex *mutex, const void *caller)
 {
 	struct operation operation;
 
@@ -122,6 +134,12 @@ void observe_mutex_lock(struct mutex *mutex, const void *caller)
 			 mutexes_times_hold(operation.request.record) ? clock_ticks() : 0, false,
 			 0);
 	trace_mutex_acquired(&operation, false);
+}
+
+void observe_mutex_lock(struct mutex *mutex, const void *caller)
+{
+	if (unlikely(!quick_lock(mutex, caller)))
+		lock_slowly(mutex, caller);
 }
 
 int observe_mutex_lock_timed(struct mutex *mutex, int64_t timeout, int flags, const void *caller)

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "hook/mutex_operation.h"
+#include "hook/mutex_quick.h"
 #include "hook/tool.h"
 #include "hook/trace_mutex.h"
 #include "stack/stack.h"
@@ -56,7 +57,7 @@ static void do_unlock(const struct operation *operation)
 		mutex_host_wake_other(operation->mutex);
 }
 
-void observe_mutex_unlock(struct mutex *mutex, const void *caller)
+static SLOW_PATH void unlock_slowly(struct mutex *mutex, const void *caller)
 {
 	struct operation operation;
 
@@ -68,4 +69,10 @@ void observe_mutex_unlock(struct mutex *mutex, const void *caller)
 	if (operation.request.thread && operation.request.record && operation.bits & MUTEX_LOCKED)
 		trace_mutex_releasing(&operation);
 	do_unlock(&operation);
+}
+
+void observe_mutex_unlock(struct mutex *mutex, const void *caller)
+{
+	if (unlikely(!quick_unlock(mutex, caller)))
+		unlock_slowly(mutex, caller);
 }

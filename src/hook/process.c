@@ -56,13 +56,19 @@ static void say_cut_short(bool anything_seen)
 	guard_leave(&guard);
 }
 
+/* Then it matters neither whether this is a signal handler, as nothing will be allocated. */
+static bool is_nothing_to_say(void)
+{
+	return process.options.quiet && !keys_any_live() && !report_any_finding();
+}
+
 int process_report(int status)
 {
 	int asked = -1;
 
 	if (!process_is_awake() || !process_is_own() || !tool_enter())
 		return -1;
-	if (tool_is_in_signal_handler())
+	if (!is_nothing_to_say() && tool_is_in_signal_handler())
 		say_cut_short(thread_called_from_outside());
 	else
 		asked = write_report(status, thread_called_from_outside());

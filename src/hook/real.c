@@ -16,6 +16,7 @@ const struct real *real(void)
 	if (!__atomic_load_n(&complete, __ATOMIC_ACQUIRE)) {
 		LOOK_UP(pthread_key_create);
 		LOOK_UP(pthread_key_delete);
+		LOOK_UP(pthread_create);
 		LOOK_UP(dlclose);
 		LOOK_UP(_exit);
 		LOOK_UP(quick_exit);

@@ -11,6 +11,8 @@
 struct real {
 	int (*pthread_key_create)(pthread_key_t *key, void (*destructor)(void *));
 	int (*pthread_key_delete)(pthread_key_t key);
+	int (*pthread_create)(pthread_t *thread, const pthread_attr_t *attributes,
+			      void *(*function)(void *), void *argument);
 	int (*dlclose)(void *handle);
 	void (*_exit)(int status) __attribute__((noreturn));
 	void (*quick_exit)(int status) __attribute__((noreturn));

@@ -191,7 +191,7 @@ static void count_read(enum function function, const void *caller)
 
 static void enter_service(struct thread *thread, const void *caller)
 {
-	bool quiet = forked && runtime_contains(caller);
+	bool quiet = forked && (runtime_contains(caller) || !trace_child_begins());
 
 	thread_current = quiet ? NULL : thread;
 	thread_quiet = quiet ? thread : NULL;

@@ -41,10 +41,21 @@ void trace_thread_begins(void);
 /* Of an ending thread: what was left in keys. */
 void trace_thread_ends(const struct keys_left *left);
 
-/* Around fork: first of all, and last of all. In an unguarded one's child nothing is traced. */
+/*
+ * Around fork: first of all; then with the tool's other locks; and last of all, when the thread
+ * does not count as forking any more. In an unguarded one's child nothing is traced.
+ */
 void trace_before_fork(void);
+void trace_unlock_after_fork(bool in_child);
 void trace_after_fork(bool in_child);
 void trace_after_unguarded_fork(void);
+
+/*
+ * In a forked child: it is about to do what is worth an event, or to have more threads than one.
+ * Until it was called, the child traces nothing. False where that cannot be now: in a signal
+ * handler. Waits for a session daemon that is there.
+ */
+bool trace_child_begins(void);
 
 /*
  * trace_key.c. Lives, between tool_enter() and tool_leave(); the deletions before the operation,

@@ -13,6 +13,7 @@
 #include "hook/tool.h"
 #include "hook/trace.h"
 #include "hook/trace_daemon.h"
+#include "hook/trace_internal.h"
 #include "hook/trace_name.h"
 #include "hook/trace_statedump.h"
 #include "stack/modules.h"
@@ -23,22 +24,6 @@
 const struct provider *trace_provider;
 
 static void (*init_thread)(void); /* lttng_ust_init_thread() */
-
-/* What is loaded in the end: its functions may be called still, but nobody wants an event. */
-static struct provider silent;
-
-static void fall_silent(void)
-{
-	static const int never;
-	const struct provider *provider = trace_get();
-
-	if (!provider || provider == &silent)
-		return;
-	silent = *provider;
-	for (unsigned int i = 0; i < TRACE_EVENT_COUNT; i++)
-		silent.enabled[i] = &never;
-	__atomic_store_n(&trace_provider, &silent, __ATOMIC_RELEASE);
-}
 
 static bool is_wanted(void)
 {
@@ -102,7 +87,7 @@ static __attribute__((destructor)) void end(void)
 	if (!tool_is_in_signal_handler())
 		keys_report_live();
 	tool_leave();
-	fall_silent();
+	trace_fall_silent();
 }
 
 /* What the library makes now, threads and keys, is the tool's. */
@@ -136,32 +121,6 @@ void trace_thread_ends(const struct keys_left *left)
 	for (size_t i = 0; i < countof(left->slots); i++)
 		count += (unsigned int)__builtin_popcountll(left->slots[i]);
 	trace_get()->thread_exit(count);
-}
-
-/* LTTng's lock comes before all of ours: what exists is asked for under it. */
-void trace_before_fork(void)
-{
-	if (trace_get())
-		trace_get()->before_fork();
-	trace_name_before_fork();
-}
-
-void trace_after_fork(bool in_child)
-{
-	trace_name_after_fork();
-	if (in_child)
-		trace_begin_era();
-	if (!trace_get())
-		return;
-	/* In a child, LTTng's library begins anew. */
-	tool_set_inside(true);
-	trace_get()->after_fork(in_child);
-	tool_set_inside(false);
-}
-
-void trace_after_unguarded_fork(void)
-{
-	fall_silent();
 }
 
 void trace_renamed(const void *object, const char *name)

@@ -25,7 +25,8 @@ struct entry {
 	uint64_t id; /* type and address */
 	const char *symbol;
 	uint32_t module, ordinal;
-	uint8_t told; /* in this era */
+	uint8_t told;	  /* in this era */
+	bool provisional; /* no more is known than its address */
 	UT_hash_handle hh;
 };
 
@@ -125,6 +126,7 @@ static void identify(struct entry *entry, const struct trace_object *object,
 	uint32_t *counts = object->type == TRACE_TYPE_MUTEX ? mutexes_of : keys_of;
 
 	entry->told = 0;
+	entry->provisional = false;
 	entry->module = origin->module;
 	entry->symbol = origin->has_symbol
 				? arena_strndup(&arena, origin->symbol, strlen(origin->symbol))
@@ -142,6 +144,7 @@ static struct entry *make(const struct trace_object *object)
 	if (!entry)
 		return NULL;
 	strangers += object->stranger;
+	entry->provisional = true;
 	entry->id = id_of(object);
 	HASH_ADD(hh, entries, id, sizeof(entry->id), entry);
 	HASH_FIND(hh, entries, &entry->id, sizeof(entry->id), added); /* NULL: no memory */
@@ -159,6 +162,9 @@ static bool write_label(const struct entry *entry, const struct trace_object *ob
 	label->module = module ? module->path : NULL;
 	if (object->name)
 		snprintf(label->name, sizeof(label->name), "%s", object->name);
+	else if (entry->provisional)
+		snprintf(label->name, sizeof(label->name), "%s 0x%lx", what,
+			 (unsigned long)object->address);
 	else if (entry->symbol)
 		snprintf(label->name, sizeof(label->name), "%s in %s", entry->symbol, module->name);
 	else if (module)
@@ -169,25 +175,35 @@ static bool write_label(const struct entry *entry, const struct trace_object *ob
 	return true;
 }
 
+static bool is_known(const struct entry *entry, const struct trace_object *object)
+{
+	return entry && !entry->provisional && !object->anew;
+}
+
 /* Takes the lock. NULL where the object can have no name. */
 static struct entry *lock_entry(const struct trace_object *object)
 {
 	struct origin origin;
 	struct entry *entry;
-	bool made;
+	bool known;
 
 	trace_lock();
 	entry = find(object);
-	if (object->in_handler || (entry && !object->anew))
+	if (is_known(entry, object))
 		return entry;
+	if (object->in_handler) {
+		if (!entry)
+			entry = make(object);
+		return entry;
+	}
 	trace_unlock();
 	find_origin(object, &origin);
 	trace_lock();
 	entry = find(object);
-	made = !entry;
-	if (made)
+	known = is_known(entry, object);
+	if (!entry)
 		entry = make(object);
-	if (entry && (made || object->anew))
+	if (entry && !known)
 		identify(entry, object, &origin);
 	return entry;
 }
@@ -214,14 +230,16 @@ static void tell(struct entry *entry, const struct trace_object *object)
 bool trace_tell_name(const struct trace_object *object)
 {
 	struct entry *entry;
+	bool told;
 
 	if (!trace_wants(TRACE_object_name))
 		return false;
 	entry = lock_entry(object);
 	if (entry && entry->told != trace_current_era())
 		tell(entry, object);
+	told = entry && !entry->provisional;
 	trace_unlock();
-	return entry != NULL;
+	return told;
 }
 
 void trace_tell_new_name(enum trace_type type, const void *address, const char *name)

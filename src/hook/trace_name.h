@@ -33,7 +33,7 @@ struct trace_object {
 	const char *name;    /* from an annotation, or NULL */
 	const void *code;    /* that made it or used it first */
 	uint32_t module;     /* that it lives in, where that is known already; else 0 */
-	bool in_handler;     /* nothing may be allocated: what has no name yet gets none now */
+	bool in_handler;     /* nothing may be allocated: for now its address must do */
 	bool anew;	     /* another object than the one that may have been there before */
 	bool stranger;	     /* the model does not know it: only so many of these are told */
 };
@@ -48,7 +48,7 @@ struct trace_label {
 /* The object's name. Inside the tool's work. False where there is none. */
 bool trace_label(const struct trace_object *object, struct trace_label *label);
 
-/* Tells the name unless it was told. Inside the tool's work. True when it is told. */
+/* Tells the name unless it was told. Inside the tool's work. True when a lasting one is told. */
 bool trace_tell_name(const struct trace_object *object);
 
 /* Tells this new name, if the trace knows the object by another one. Inside the tool's work. */

@@ -29,6 +29,11 @@ FIGURES = {
     "mutex_threads": ("x", "value", "500 threads: to one"),
     "mutex_bytes": ("B", "value", "memory of one mutex"),
     "child": ("ms", "extra", "/bin/true"),
+    "idle_get": ("ns", "ratio", "tss_get, provider idle: to none"),
+    "idle_mutex": ("ns", "ratio", "PyMutex calls, provider idle: to none"),
+    "event_get": ("ns", "ratio", "event tss_get: to a bare one"),
+    "event_mutex": ("ns", "ratio", "a mutex's events: to bare ones"),
+    "events_lost": ("", "value", "recorded; lost, default buffers"),
 }
 
 

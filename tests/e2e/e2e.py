@@ -277,11 +277,21 @@ def _each(test, found):
     return results
 
 
-def main(test, once=False):
-    """Runs the test with each interpreter, or with the first one only, and ends the process."""
+def one_of_each_build(found):
+    """For main: the newest interpreter that is an executable, the newest that is a library; with a
+    GIL."""
+    chosen = {python["shared"]: python for python in sorted(found, key=lambda one: one["version"])
+              if not python["free_threaded"]}
+    return list(chosen.values())
+
+
+def main(test, once=False, choose=None):
+    """Runs the test with each interpreter, with the first one only, or with those that choose
+    returns of all that are found, and ends the process."""
     found, missing = interpreters.find(BUILD)
-    results = _each(test, found[:1] if once else found)
-    for reason in missing if not once else ():
+    found = choose(found) if choose else found[:1] if once else found
+    results = _each(test, found)
+    for reason in missing if not once and not choose else ():
         print(f"SKIP: {reason}")
     if "FAIL" in results:
         sys.exit(1)

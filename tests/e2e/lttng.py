@@ -146,6 +146,7 @@ class Daemon:
         self.home = os.path.join(directory, home)
         self.env = {"LTTNG_HOME": self.home, "LTTNG_UST_REGISTER_TIMEOUT": "30000"}
         self.program = None
+        self.trace_format = []
         self.sessions = 0
         self.starts = 0
 
@@ -171,6 +172,9 @@ class Daemon:
         self.program = _Program(["lttng-sessiond", "--no-kernel"], self._environment(),
                                 os.path.join(self.home, f"sessiond.{self.starts}.log"))
         self.program.ready(lambda: self._run("list").returncode == 0)
+        # Newer ones have another format, which not every reader knows.
+        known = "--trace-format" in self.lttng("create", "--list-options")
+        self.trace_format = ["--trace-format=ctf-1.8"] if known else []
 
     def stop(self, number=signal.SIGTERM):
         """SIGKILL: as if it crashed; what it started is killed too."""
@@ -209,7 +213,7 @@ class Session:
         self.daemon, self.name = daemon, name
         self.output = os.path.join(daemon.home, name) if output is None else output
         place = [f"--output={self.output}"] if self.output else []
-        daemon.lttng("create", name, *place, *create)
+        daemon.lttng("create", name, *place, *daemon.trace_format, *create)
         for event in events:
             self.enable(event)
         for context in contexts:
@@ -311,7 +315,7 @@ def read(*paths, arguments=()):
 
 def count(*paths):
     """How many events there are, without a look at them."""
-    run = _babeltrace("--component=sink.utils.counter", "--params=step=0", *paths)
+    run = _babeltrace("--component=sink.utils.counter", "--params=step=+0", *paths)
     return int(e2e.matches(r"^\s*(\d+) Event messages", run.stdout, "count").group(1))
 
 

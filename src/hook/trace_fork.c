@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Around fork. LTTng's threads are not in the child, and its library would start them again at
+ * once, and register. That is left until the child has something to tell: most children only call
+ * exec, and meanwhile close all files, under the hands of threads that use some of these.
+ */
+#include "hook/state.h"
+#include "hook/tool.h"
+#include "hook/trace_internal.h"
+#include "hook/trace_name.h"
+
+static bool locked;		       /* LTTng's locks, for the fork */
+static const struct provider *awaited; /* a child has not begun to trace: what it will trace by */
+
+void trace_fall_silent(void)
+{
+	static struct provider silent;
+	static const int never;
+	const struct provider *provider = trace_get();
+
+	if (!provider || provider == &silent)
+		return;
+	silent = *provider;
+	for (unsigned int i = 0; i < TRACE_EVENT_COUNT; i++)
+		silent.enabled[i] = &never;
+	__atomic_store_n(&trace_provider, &silent, __ATOMIC_RELEASE);
+}
+
+/* LTTng's lock comes before all of ours: what exists is asked for under it. */
+void trace_before_fork(void)
+{
+	locked = trace_get() && trace_get()->before_fork();
+	trace_name_before_fork();
+}
+
+void trace_unlock_after_fork(bool in_child)
+{
+	if (in_child)
+		trace_begin_era();
+	trace_name_after_fork();
+}
+
+static void begin_child(void)
+{
+	if (!awaited)
+		awaited = trace_get();
+	trace_fall_silent();
+	if (process.muted)
+		awaited = NULL;
+}
+
+void trace_after_fork(bool in_child)
+{
+	if (!locked)
+		return;
+	locked = false;
+	trace_get()->after_fork(false);
+	if (in_child)
+		begin_child();
+}
+
+void trace_after_unguarded_fork(void)
+{
+	awaited = NULL;
+	trace_fall_silent();
+}
+
+/* As if it were forked now, and this were its only thread. */
+static void begin_to_trace(void)
+{
+	const struct provider *provider = awaited;
+
+	awaited = NULL;
+	__atomic_store_n(&trace_provider, provider, __ATOMIC_RELEASE);
+	if (provider->before_fork())
+		provider->after_fork(true);
+}
+
+bool trace_child_begins(void)
+{
+	bool in_handler;
+
+	if (likely(!awaited))
+		return true;
+	if (!tool_enter())
+		return false;
+	in_handler = tool_is_in_signal_handler();
+	if (!in_handler)
+		begin_to_trace();
+	tool_leave();
+	return !in_handler;
+}

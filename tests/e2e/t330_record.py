@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""record: the program's exit status, a trace that is complete, daemons that are gone afterwards."""
+
+import os
+import signal
+
+import e2e
+import lttng
+import recording
+from e2e import check, equal
+
+STATUSES = (("", 0), ("import sys; sys.exit(3)", 3),
+            ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", -signal.SIGTERM),
+            ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", -signal.SIGKILL),
+            ("import os; os._exit(77)", 77))
+CHILD = recording.PLAIN + """
+import os, sys
+pid = os.fork()
+if pid == 0:
+    calls_lazy.run()
+    os._exit(0)
+os.waitpid(pid, 0)
+print(os.getpid(), pid, os.getppid(), os.getpgrp())
+"""
+
+
+def statuses(python):
+    for end, status in STATUSES:
+        run = recording.run(python, recording.script(python, recording.PLAIN + end))
+        equal(run.status, status, f"exit status with {end!r}")
+        trace = recording.trace_of(run)
+        check(trace.named("tss_create"), "keys are in the trace")
+        said = recording.Said(run.err)
+        name = os.path.basename(said.place)
+        pids = {event.context["vpid"] for event in trace.named("tss_create")}
+        program = os.path.basename(python.path)
+        equal(name, f"pythread-trace-{program}-{e2e.one(pids, 'processes')}", "name of the trace")
+        equal(os.path.dirname(said.place), run.directory, "where the trace is")
+        recording.no_daemons()
+
+
+def contents(python):
+    run = recording.run(python, recording.script(python, CHILD))
+    equal(run.status, 0, "exit status")
+    trace = recording.trace_of(run)
+    pid, child, parent, group = map(int, run.out.split())
+    equal((parent, group), (run.pid, run.pid), "the program is a child in the command's group")
+    equal({event.context["vpid"] for event in trace.named("tss_create")}, {pid, child}, "processes")
+    for event in trace.named("tss_create"):
+        equal(set(event.context), {"vpid", "vtid", "procname", "ip"}, "contexts")
+        check(event.context["ip"], "address of the caller")
+    for name in ("lttng_ust_statedump:bin_info", "lttng_ust_lib:load"):
+        check(name in trace.names(), f"no event {name}: {trace.names()}")
+    with open(os.path.join(recording.Said(run.err).place, "metadata"), "rb") as file:
+        check(b"{" != file.read(1), "format CTF 1.8")
+
+
+def options(python):
+    run = python.start([e2e.COMMAND, "record", "--error-exitcode", "99", "--format=json",
+                        f"--output={python.directory}/report.json", "--trace", "it", "--",
+                        *recording.script(python, recording.ERROR)], recording.environment(python))
+    equal(run.status, 99, "status of --error-exitcode")
+    equal(e2e.Report(os.path.join(python.directory, "report.json")).kinds(),
+          {"tss-get-before-create"}, "findings in the report")
+    equal([event["kind"] for event in recording.trace_of(run).named("finding")],
+          ["tss-get-before-create"], "findings in the trace")
+
+
+def daemon_of_others(python):
+    with lttng.Daemon(python.directory) as daemon:
+        other = daemon.session("other")
+        run = recording.run(python, recording.script(python, recording.PLAIN), env=daemon.env)
+        equal(run.status, 0, "exit status with somebody's daemon")
+        check(recording.trace_of(run).named("tss_create"), "keys are in the trace")
+        check(daemon.program.process.poll() is None, "somebody's daemon was ended")
+        listed = daemon.lttng("list")
+        check("other" in listed and "pythread-trace-python" not in listed, f"sessions: {listed}")
+        other.destroy()
+    recording.no_daemons()
+
+
+def together(python):
+    program = recording.script(python, recording.PLAIN)
+    started = [recording.Started(python, program) for _ in range(3)]
+    for one in started:
+        with one:
+            equal(one.end(), 0, f"exit status of several at once: {one.err}")
+            check(recording.Said(one.err).complete, one.err)
+    recording.no_daemons()
+
+
+def test(python):
+    statuses(python)
+    contents(python)
+    options(python)
+    daemon_of_others(python)
+    together(python)
+
+
+lttng.main(test, choose=e2e.one_of_each_build)

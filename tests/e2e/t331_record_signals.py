@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: MIT
+"""record: who gets which signal, and what is left when the program or the command is killed."""
+
+import os
+import pty
+import signal
+import time
+
+import e2e
+import lttng
+import recording
+from e2e import check, equal
+
+BEGIN = recording.PLAIN + "import os, signal, time\n"
+READY = "print(os.getpid(), flush=True)\n"
+ASLEEP = BEGIN + READY
+POLITE = BEGIN + """
+try:
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+    {after}
+    raise SystemExit(5)
+"""
+TERMINATED = BEGIN + """
+def end(number, frame):
+    print("signal", number, flush=True)
+    raise SystemExit(6)
+signal.signal(signal.SIGTERM, end)
+signal.signal(signal.SIGHUP, end)
+""" + READY + "time.sleep(60)\n"
+
+
+class Terminal:
+    """The command on a terminal of its own."""
+
+    def __init__(self, python, program, *options):
+        self.directory = python.new_directory()
+        python.runs.append(e2e.Run(["directory only"], 0, 0, "", "", self.directory))
+        self.text = b""
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            try:
+                os.chdir(self.directory)
+                argv = recording.command(program, *options)
+                os.execve(argv[0], argv, {**os.environ, **recording.environment(python),
+                                          "PYTHONPATH": python.extensions})
+            finally:
+                os._exit(127)
+
+    def wait_for(self, text, timeout=30):
+        end = time.monotonic() + timeout
+        while text.encode() not in self.text:
+            check(time.monotonic() < end, f"waited for {text!r}, got {self.text!r}")
+            self.read()
+        return self
+
+    def read(self):
+        try:
+            more = os.read(self.fd, 4096)
+        except OSError:
+            more = b""
+        check(more, f"the terminal is closed: {self.text!r}")
+        self.text += more
+
+    def type(self, character):
+        os.write(self.fd, bytes([ord(character) & 0x1F]))
+
+    def end(self):
+        try:
+            while True:
+                self.read()
+        except AssertionError:
+            pass
+        status = os.waitpid(self.pid, 0)[1]
+        os.close(self.fd)
+        return os.waitstatus_to_exitcode(status)
+
+    @property
+    def said(self):
+        return recording.Said(self.text.decode(errors="replace").replace("\r\n", "\n"))
+
+
+def interrupts(python):
+    terminal = Terminal(python, recording.script(python, POLITE.format(after="")))
+    terminal.wait_for("\n").type("C")
+    terminal.wait_for("interrupted")
+    equal(terminal.end(), 5, f"status after Ctrl-C: {terminal.text!r}")
+    check(terminal.said.complete, f"last line after Ctrl-C: {terminal.text!r}")
+    check(lttng.read(terminal.said.place).named("tss_create"), "trace after Ctrl-C")
+
+
+def second_interrupt(python):
+    """While the command is finishing, which a stopped session daemon makes last."""
+    if not os.environ.get("PT_LTTNG_INSIDE"):
+        return
+    terminal = Terminal(python, recording.script(python, POLITE.format(after="time.sleep(0.5)")),
+                        "--trace", "it")
+    terminal.wait_for("\n").type("C")
+    terminal.wait_for("interrupted")
+    daemons = recording.processes("lttng-sessiond")
+    for pid in daemons:
+        os.kill(pid, signal.SIGSTOP)
+    time.sleep(1.5)
+    terminal.type("C")
+    equal(terminal.end(), 130, f"status after a second Ctrl-C: {terminal.text!r}")
+    for pid in daemons:
+        os.kill(pid, signal.SIGCONT)
+    recording.no_daemons()
+    check(lttng.read(os.path.join(terminal.directory, "it")).named("tss_create"),
+          "trace after a second Ctrl-C")
+
+
+def job_control(python):
+    """Ctrl-Z stops the program and the command; a shell then continues both."""
+    terminal = Terminal(python, ["/bin/sh", "-c", "echo ready; sleep 1; echo over"])
+    terminal.wait_for("ready").type("Z")
+
+    def state():
+        with open(f"/proc/{terminal.pid}/stat", encoding="utf-8") as file:
+            return file.read().rsplit(")", 1)[1].split()[0]
+    # Its group is orphaned, as the terminal's first, so the kernel does not stop it; nor may we.
+    time.sleep(0.2)
+    if state() == "T":
+        os.killpg(terminal.pid, signal.SIGCONT)
+    equal(terminal.end(), 0, f"status after Ctrl-Z: {terminal.text!r}")
+    check("over" in terminal.text.decode(), "the program came to its end")
+
+
+def passed_on(python):
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        with recording.Started(python, recording.script(python, TERMINATED)) as started:
+            started.hear()
+            started.kill(number)
+            equal(started.hear(), f"signal {number.value}", "what the program got")
+            equal(started.end(), 6, f"status after {number.name}: {started.err}")
+            check(recording.Said(started.err).complete, started.err)
+    with recording.Started(python, recording.script(python, ASLEEP + "time.sleep(2)\n")) as started:
+        started.hear()
+        started.kill(signal.SIGINT)
+        equal(started.end(), 0, "SIGINT is for the program, where a terminal sends it")
+
+
+def killed_program(python):
+    program = recording.script(python, ASLEEP + "time.sleep(60)\n")
+    with recording.Started(python, program) as started:
+        os.kill(int(started.hear()), signal.SIGKILL)
+        equal(started.end(), -signal.SIGKILL, f"status: {started.err}")
+        said = recording.Said(started.err)
+        check(said.complete and lttng.read(said.place).named("tss_create"), started.err)
+
+
+def killed_command(python):
+    program = recording.script(python, ASLEEP + "time.sleep(2)\nprint('over')\n")
+    with recording.Started(python, program, "--trace", "it") as started:
+        started.hear()
+        time.sleep(0.5)
+        started.kill(signal.SIGKILL)
+        equal(started.end(), -signal.SIGKILL, "status of the command")
+        recording.no_daemons()
+        equal(started.hear(), "over", "the program goes on")
+        trace = os.path.join(started.directory, "it")
+        lttng.wait_until(lambda: os.path.exists(os.path.join(trace, "metadata")), "the trace")
+        check(lttng.read(trace).named("tss_create"), "trace of a command that was killed")
+
+
+def test(python):
+    interrupts(python)
+    second_interrupt(python)
+    job_control(python)
+    passed_on(python)
+    killed_program(python)
+    killed_command(python)
+
+
+lttng.main(test, choose=e2e.one_of_each_build)
