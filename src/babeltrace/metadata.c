@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/metadata.h"
 
+#include "base/common.h"
+
 #include <babeltrace2/babeltrace.h>
 #include <byteswap.h>
 #include <fcntl.h>

@@ -28,14 +28,18 @@ static bt_graph_simple_sink_component_initialize_func_status begin(bt_message_it
 static void count_message(struct contents *contents, const bt_message *message)
 {
 	bt_message_type type = bt_message_get_type(message);
-	uint64_t discarded = 0;
+	uint64_t missing = 0;
 
 	if (type == BT_MESSAGE_TYPE_EVENT)
 		contents->events++;
 	else if (type == BT_MESSAGE_TYPE_DISCARDED_EVENTS &&
-		 bt_message_discarded_events_get_count(message, &discarded) ==
+		 bt_message_discarded_events_get_count(message, &missing) ==
 			 BT_PROPERTY_AVAILABILITY_AVAILABLE)
-		contents->discarded += discarded;
+		contents->discarded += missing;
+	else if (type == BT_MESSAGE_TYPE_DISCARDED_PACKETS &&
+		 bt_message_discarded_packets_get_count(message, &missing) ==
+			 BT_PROPERTY_AVAILABILITY_AVAILABLE)
+		contents->packets += missing;
 }
 
 static bt_graph_simple_sink_component_consume_func_status consume(bt_message_iterator *iterator,

@@ -9,6 +9,7 @@ struct contents {
 	unsigned int traces;
 	uint64_t events;
 	uint64_t discarded; /* events that the trace itself says are missing */
+	uint64_t packets;   /* likewise */
 	bool complete;	    /* everything could be read */
 };
 

@@ -14,21 +14,25 @@ static const char *plural(uint64_t count)
 	return count == 1 ? "" : "s";
 }
 
-static void add_losses(struct buffer *line, const struct losses *losses, uint64_t discarded)
+/* LTTng's numbers, or the trace's own where it knows of more. */
+static void add_losses(struct buffer *line, const struct losses *losses,
+		       const struct contents *contents)
 {
-	uint64_t events = losses->events > discarded ? losses->events : discarded;
+	uint64_t events =
+		losses->events > contents->discarded ? losses->events : contents->discarded;
+	uint64_t packets =
+		losses->packets > contents->packets ? losses->packets : contents->packets;
 
 	if (!losses->known && !events)
 		buffer_printf(line, "how many were lost is not known");
 	else if (events)
-		buffer_printf(line, "%" PRIu64 " event%s lost", events, plural(events));
-	else if (!losses->packets)
+		buffer_printf(line, "%" PRIu64 " event%s lost%s", events, plural(events),
+			      losses->known ? "" : " at least");
+	else if (!packets)
 		buffer_printf(line, "none lost");
-	if (losses->packets)
+	if (packets)
 		buffer_printf(line, "%s%" PRIu64 " packet%s of older ones overwritten",
-			      events ? ", " : "", losses->packets, plural(losses->packets));
-	if (!losses->known && events)
-		buffer_printf(line, " at least");
+			      events || !losses->known ? ", " : "", packets, plural(packets));
 }
 
 static void add_contents(struct buffer *line, const struct plan *plan, const struct losses *losses)
@@ -44,7 +48,7 @@ static void add_contents(struct buffer *line, const struct plan *plan, const str
 	if (losses->disk_full)
 		buffer_printf(line, "the disk is full, and what came after that is lost");
 	else
-		add_losses(line, losses, contents.discarded);
+		add_losses(line, losses, &contents);
 	if (contents.traces > 1)
 		buffer_printf(line, "; %u traces", contents.traces);
 	if (contents.traces && !contents.complete)
@@ -58,7 +62,7 @@ void end_report(const struct plan *plan, const struct session *session, const st
 
 	if (plan->to_relay) {
 		buffer_printf(&line, "the trace %s is at %s: ", session->name, plan->relay.host);
-		add_losses(&line, losses, 0);
+		add_losses(&line, losses, &(struct contents){0});
 		if (url_is_gone(relay))
 			buffer_printf(&line, ", but the relay daemon went away in between, and "
 					     "what came after that is lost");

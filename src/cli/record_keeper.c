@@ -152,8 +152,11 @@ static void keep(struct work *work, const char *home)
 	close_others(work);
 	started = start_daemons(work);
 	leave_streams();
-	if (started)
-		say(work, READY);
+	if (!started) {
+		daemon_end(work->session);
+		_exit(EXIT_FAILURE);
+	}
+	say(work, READY);
 	if (!wait_for_end(work, name) && *name)
 		end_session(work, name);
 	daemon_end(work->relay);

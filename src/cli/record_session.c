@@ -326,8 +326,10 @@ void session_close(struct session *session, const struct plan *plan, struct loss
 		complain("the last snapshot cannot be written: %s", lttng_strerror(error));
 	error = lttng_stop_tracing_no_wait(session->name);
 	if (error >= 0 || error == -LTTNG_ERR_TRACE_ALREADY_STOPPED) {
+		bool arrived = wait_for_data(session->name, plan);
+
 		count_losses(session, losses);
-		losses->known = wait_for_data(session->name, plan) && losses->known;
+		losses->known = arrived && losses->known;
 		losses->disk_full = plan->directory && directory_is_full(plan);
 	} else if (error == -LTTNG_ERR_NO_SESSIOND || error == -LTTNG_ERR_SESS_NOT_FOUND)
 		complain("the session daemon, or its session, ended before the program did: the "

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/pthread.h"
 
+#include <dlfcn.h>
 #include <errno.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -69,6 +71,37 @@ static void record_creation(pthread_key_t key, const void *caller)
 	tool_leave();
 }
 
+/*
+ * LTTng's libraries, which may be there before the program begins (liblttng-ust-fork): with their
+ * keys in front, every key of the program would have another number when it is recorded.
+ */
+static bool is_tracer(const void *caller)
+{
+	Dl_info info;
+	const char *name;
+
+	if (!dladdr(caller, &info) || !info.dli_fname)
+		return false;
+	name = strrchr(info.dli_fname, '/');
+	name = name ? name + 1 : info.dli_fname;
+	return strncmp(name, "liblttng-ust", strlen("liblttng-ust")) == 0 ||
+	       strncmp(name, "liburcu", strlen("liburcu")) == 0;
+}
+
+static int create_for_tracer(pthread_key_t *key, void (*destructor)(void *), const void *caller)
+{
+	struct site site = {.caller = caller};
+	int error;
+
+	/* As wake() will say; it may not have been there yet. */
+	core_host.key_create = pthread_hook_create_key;
+	core_host.key_delete = pthread_hook_delete_key;
+	error = core_key_create_above(TOOL_KEY_LEAST, key, destructor);
+	if (!error)
+		keys_raw_created(*key, &site, true);
+	return error;
+}
+
 int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
 {
 	const void *caller = __builtin_return_address(0);
@@ -78,6 +111,8 @@ int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
 		return pthread_hook_create_key(key, destructor);
 	if (tool_is_inside())
 		return core_key_create_above(TOOL_KEY_LEAST, key, destructor);
+	if (is_tracer(caller))
+		return create_for_tracer(key, destructor, caller);
 	error = pthread_hook_create_key(key, destructor);
 	if (!error)
 		record_creation(*key, caller);

@@ -18,6 +18,8 @@ const struct real *real(void)
 		LOOK_UP(pthread_key_delete);
 		LOOK_UP(pthread_create);
 		LOOK_UP(dlclose);
+		LOOK_UP(close);
+		LOOK_UP(closefrom);
 		LOOK_UP(_exit);
 		LOOK_UP(quick_exit);
 		LOOK_UP(execve);

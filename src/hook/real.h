@@ -14,6 +14,8 @@ struct real {
 	int (*pthread_create)(pthread_t *thread, const pthread_attr_t *attributes,
 			      void *(*function)(void *), void *argument);
 	int (*dlclose)(void *handle);
+	int (*close)(int file);
+	void (*closefrom)(int first); /* NULL in glibc before 2.34 */
 	void (*_exit)(int status) __attribute__((noreturn));
 	void (*quick_exit)(int status) __attribute__((noreturn));
 	int (*execve)(const char *path, char *const argv[], char *const environment[]);

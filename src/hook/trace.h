@@ -32,6 +32,9 @@ static inline bool trace_wants(enum trace_event event)
 	       __atomic_load_n(provider->enabled[event], __ATOMIC_RELAXED);
 }
 
+/* LTTng's own: closes a file, unless it is one of LTTng's. NULL: LTTng is not loaded. */
+extern int (*trace_safe_close)(int file, int (*close)(int file));
+
 /* trace_load.c: once there is an interpreter, when --tracer and LTTng say so. Inside the tool. */
 void trace_load(void);
 

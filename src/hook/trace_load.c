@@ -23,6 +23,8 @@
 
 const struct provider *trace_provider;
 
+int (*trace_safe_close)(int file, int (*close)(int file));
+
 static void (*init_thread)(void); /* lttng_ust_init_thread() */
 
 static bool is_wanted(void)
@@ -72,6 +74,7 @@ static const struct provider *open_provider(void)
 		return NULL;
 	}
 	*(void **)&init_thread = dlsym(library, "lttng_ust_init_thread");
+	*(void **)&trace_safe_close = dlsym(library, "lttng_ust_safe_close_fd");
 	return provider;
 }
 

@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from xml.etree import ElementTree
 
 import bt2text
 import e2e
@@ -200,12 +201,15 @@ class Daemon:
         self.sessions += 1
         return Session(self, name or f"session{self.sessions}", events, contexts, create, output)
 
-    def programs(self):
-        """The pids of the programs that are registered."""
-        return [int(pid) for pid in re.findall(r"^PID: (\d+)", self.lttng("list", "-u"), re.MULTILINE)]
+    def listed(self):
+        """What "lttng list" has on each registered program, as XML, for text differs by version:
+        {pid: element}. Without the namespace."""
+        text = self.lttng("--mi=xml", "list", "--userspace", "--fields")
+        root = ElementTree.fromstring(re.sub(r' xmlns="[^"]*"', "", text, count=1))
+        return {int(program.findtext("id")): program for program in root.iter("pid")}
 
     def wait_for_program(self, pid):
-        wait_until(lambda: pid in self.programs(), f"process {pid} at the session daemon")
+        wait_until(lambda: pid in self.listed(), f"process {pid} at the session daemon")
 
 
 class Session:

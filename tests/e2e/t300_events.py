@@ -13,7 +13,7 @@ EVENTS = os.path.join(e2e.SOURCE, "tracepoints", "EVENTS.md")
 PROVIDERS = ("pythread:", "pythread_statedump:")
 
 # EVENTS.md's types as the metadata has them, and as the list has them.
-INTEGER = "integer"
+INTEGER = "INTEGER"
 TYPES = {
     "address": ((64, 0, 16), INTEGER),
     "int32": ((32, 1, 10), INTEGER),
@@ -21,8 +21,8 @@ TYPES = {
     "uint32": ((32, 0, 10), INTEGER),
     "uint64": ((64, 0, 10), INTEGER),
     "flag": ((8, 0, 10), INTEGER),
-    "text": ("string", "string"),
-    "addresses": ((64, 0, 16), "unknown"),
+    "text": ("string", "STRING"),
+    "addresses": ((64, 0, 16), "OTHER"),
 }
 
 
@@ -53,23 +53,25 @@ def is_ours(name):
     return name.startswith(PROVIDERS)
 
 
-def listed(text):
-    """The same from "lttng list --fields", which begins with the last and knows few types."""
-    events = {}
-    for line in text.splitlines():
-        event = re.match(r"\s+(\S+) \(loglevel: TRACE_(\w+) ", line)
-        field = re.match(r"\s+field: (\S+) \((\w+)\)", line)
-        if event:
-            fields = []
-            events[event[1]] = event[2], fields
-        elif field:
-            fields.insert(0, (field[1], field[2]))
-    return {name: event for name, event in events.items() if is_ours(name)}
+def listed(program):
+    """The same from the list, which has no order of fields and knows few types."""
+    return {event.findtext("name"): (event.findtext("loglevel").removeprefix("TRACE_"),
+                                     {field.findtext("name"): field.findtext("type")
+                                      for field in event.iter("event_field")})
+            for event in program.iter("event") if is_ours(event.findtext("name"))}
 
 
 LEVELS = {0: "EMERG", 3: "ERR", 6: "INFO", 12: "DEBUG_FUNCTION", 13: "DEBUG_LINE"}
-FIELD = re.compile(r"(?:integer \{ size = (\d+);.*signed = (\d);.*base = (\d+);.*\}|(string)) _(\w+)"
-                   r"(?:\[ \w+ \])?;")
+FIELD = re.compile(r"(?:integer \{(.*)\}|string) _(\w+)(?:\[.*\])?;")
+SIGNED = {"1": 1, "true": 1}
+
+
+def kind(attributes):
+    """Size, sign and base; some writers leave out what is usual."""
+    if attributes is None:
+        return "string"
+    found = dict(re.findall(r"(\w+) = (\w+);", attributes))
+    return int(found["size"]), SIGNED.get(found.get("signed"), 0), int(found.get("base", 10))
 
 
 def recorded(path):
@@ -80,8 +82,7 @@ def recorded(path):
     for part in re.split(r"^event \{", text, flags=re.MULTILINE)[1:]:
         name = e2e.matches(r'name = "(.*)";', part, "event's name")[1]
         level = int(e2e.matches(r"loglevel = (\d+);", part, "log level")[1])
-        fields = [(match[5], match[4] or tuple(int(match[i]) for i in (1, 2, 3)))
-                  for match in FIELD.finditer(part)]
+        fields = [(match[2], kind(match[1])) for match in FIELD.finditer(part)]
         events[name] = LEVELS[level], fields
     return {name: event for name, event in events.items() if is_ours(name)}
 
@@ -97,8 +98,8 @@ def test(python):
     events = described()
     with lttng.Daemon(python.directory) as daemon, lttng.Emit(daemon) as program:
         daemon.wait_for_program(program.pid)
-        compare(listed(daemon.lttng("list", "--userspace", "--fields")),
-                {name: (level, [(field, TYPES[kind][1]) for field, kind in fields])
+        compare(listed(daemon.listed()[program.pid]),
+                {name: (level, {field: TYPES[kind][1] for field, kind in fields})
                  for name, (level, fields) in events.items()}, "lttng list")
         session = daemon.session()
         session.start()

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Files are closed by number. A program that becomes a daemon, or is about to call exec, closes all
+ * that it knows nothing of, and LTTng's threads would stumble over a file of theirs that is gone,
+ * and abort. So these are spared, as by LTTng's own helper library, and closed by an exec.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "hook/process.h"
+#include "hook/real.h"
+#include "hook/trace.h"
+
+EXPORT int close(int file);
+EXPORT int close_range(unsigned int first, unsigned int last, int flags);
+EXPORT void closefrom(int first);
+
+/* What the kernel writes for each entry of a folder. */
+struct entry {
+	uint64_t inode;
+	int64_t offset;
+	unsigned short length;
+	unsigned char type;
+	char name[];
+};
+
+/* A vfork child has files of its own, and no threads of LTTng's. */
+static bool some_are_spared(void)
+{
+	return unlikely(__atomic_load_n(&trace_safe_close, __ATOMIC_RELAXED) != NULL) &&
+	       process_is_own();
+}
+
+static int close_unless_spared(int file)
+{
+	int result = trace_safe_close(file, real()->close), flags;
+
+	if (result == 0 || errno != EBADF)
+		return result;
+	flags = fcntl(file, F_GETFD);
+	if (flags >= 0)
+		fcntl(file, F_SETFD, flags | FD_CLOEXEC);
+	errno = EBADF;
+	return result;
+}
+
+int close(int file)
+{
+	return some_are_spared() ? close_unless_spared(file) : real()->close(file);
+}
+
+static void close_entries(const char *bytes, long size, int folder, unsigned int first,
+			  unsigned int last)
+{
+	for (long at = 0; at < size;) {
+		const struct entry *entry = (const struct entry *)(bytes + at);
+		unsigned long file = strtoul(entry->name, NULL, 10);
+
+		if (entry->name[0] != '.' && file >= first && file <= last &&
+		    file != (unsigned)folder)
+			close_unless_spared((int)file);
+		at += entry->length;
+	}
+}
+
+/* False when it cannot be told which are open. Allocates nothing: also for a child before exec. */
+static bool close_between(unsigned int first, unsigned int last)
+{
+	char bytes[1024] __attribute__((aligned(8)));
+	int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	long size;
+
+	if (folder < 0)
+		return false;
+	while ((size = syscall(SYS_getdents64, folder, bytes, sizeof(bytes))) > 0)
+		close_entries(bytes, size, folder, first, last);
+	real()->close(folder);
+	return true;
+}
+
+int close_range(unsigned int first, unsigned int last, int flags)
+{
+	int saved = errno;
+
+	if (flags == 0 && first <= last && some_are_spared() && close_between(first, last)) {
+		errno = saved;
+		return 0;
+	}
+	return (int)syscall(SYS_close_range, first, last, flags);
+}
+
+void closefrom(int first)
+{
+	unsigned int from = first < 0 ? 0 : (unsigned int)first;
+
+	if (!some_are_spared() || !close_between(from, UINT_MAX))
+		real()->closefrom(first);
+}

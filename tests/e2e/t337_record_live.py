@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""record --live: others can watch while the program runs, and the trace is a normal one after."""
+
+import os
+import re
+import subprocess
+
+import e2e
+import lttng
+import recording
+from e2e import check, equal
+
+APP = recording.ERROR + recording.PLAIN + """
+import time
+print("ready", flush=True)
+for turn in range(40):
+    calls_lazy.run()
+    time.sleep(0.1)
+print("over", flush=True)
+"""
+URL = re.compile(r"to watch from elsewhere: pythread-trace report --live (net://127\.0\.0\.1:\d+/\S+)")
+
+
+def test(python):
+    with recording.Started(python, recording.script(python, APP), "--live", "--trace", "it") as started:
+        equal(started.hear(), "ready", "the program's first line")
+        url = URL.search(started.err)
+        check(url, f"no URL: {started.err}")
+        watch = subprocess.run(["babeltrace2", "--input-format=lttng-live", url[1]], check=False,
+                               capture_output=True, text=True, timeout=lttng.TIMEOUT)
+        check("pythread:tss_create" in watch.stdout, f"nothing is seen: {watch.stderr[-1000:]}")
+        equal(started.hear(), "over", "the program's last line")
+        equal(started.end(), 0, f"exit status: {started.err}")
+        said = recording.Said(started.err)
+        equal(said.place, os.path.join(started.directory, "it"), "place of the trace")
+        trace = lttng.read(said.place)
+        equal((said.count, said.lost), (len(trace), "none lost"), said.line)
+        equal(len(trace.named("tss_create")), 41, "keys")
+        check(re.search(r"^(?!==\d+==).*tss-get-before-create", started.err, re.MULTILINE),
+              f"the live report shows no finding: {started.err}")
+    recording.no_daemons()
+
+
+lttng.main(test, once=True)
