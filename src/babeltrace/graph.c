@@ -3,6 +3,7 @@
 
 #include "babeltrace/cause.h"
 #include "babeltrace/probe.h"
+#include "babeltrace/salvage.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,6 +172,21 @@ static void warn(struct graph *graph, const char *path, const char *why)
 	outcome_warn(graph->outcome, "%s", graph->error);
 }
 
+/* What is whole in a damaged trace. */
+static bool try_saved(struct graph *graph, const char *path, struct lenient_client *client,
+		      unsigned int *added)
+{
+	const char *saved = salvage(path, graph->outcome);
+	char why[256];
+
+	if (!saved || !probe_open(fs_source(graph), &saved, 1, why, sizeof(why)) ||
+	    !add_parts(graph, &saved, 1, client))
+		return false;
+	client->path = path;
+	*added = 1;
+	return true;
+}
+
 /* A source that cannot be made breaks the whole graph: so it is tried outside of it before. */
 static unsigned int try_parts(struct graph *graph, const char *const *inputs, unsigned int count,
 			      struct lenient_client *client)
@@ -178,12 +194,21 @@ static unsigned int try_parts(struct graph *graph, const char *const *inputs, un
 	unsigned int added = 0;
 	char why[256];
 
+	if (graph->distrustful) {
+		for (unsigned int i = 0; i < count; i++) {
+			unsigned int saved = 0;
+
+			try_saved(graph, inputs[i], client + i, &saved);
+			added += saved;
+		}
+		return added;
+	}
 	if (probe_open(fs_source(graph), inputs, count, why, sizeof(why))) {
 		if (graph->measured)
 			probe_measure(fs_class(graph), inputs, count, &graph->range);
 		return add_parts(graph, inputs, count, client) ? count : 0;
 	}
-	if (count == 1)
+	if (count == 1 && !try_saved(graph, inputs[0], client, &added))
 		warn(graph, inputs[0], why);
 	for (unsigned int i = 0; count > 1 && i < count; i++)
 		added += try_parts(graph, &inputs[i], 1, client + i);
@@ -310,4 +335,5 @@ void graph_free(struct graph *graph)
 	if (graph->utils)
 		bt_plugin_put_ref(graph->utils);
 	free(graph->clients);
+	salvage_end();
 }

@@ -17,6 +17,7 @@ struct graph {
 	const bt_component_filter *muxer;
 	struct lenient_client *clients;
 	unsigned int inputs, streams;
+	bool distrustful;	  /* set by the caller: read what was made whole again only */
 	bool measured;		  /* set by the caller: fill in range */
 	struct probe_range range; /* of all traces */
 	char error[512];

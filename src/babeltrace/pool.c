@@ -33,7 +33,7 @@ void *pool_take(struct pool *pool, size_t count, size_t size)
 
 	if (__builtin_mul_overflow(count, size, &size) || size > SIZE_MAX / 2)
 		return NULL;
-	size = (size + align - 1) & ~(align - 1);
+	size = size ? (size + align - 1) & ~(align - 1) : align;
 	if (size > pool->left && !grow(pool, size))
 		return NULL;
 	taken = pool->next;

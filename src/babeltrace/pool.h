@@ -11,7 +11,7 @@ struct pool {
 	size_t left;
 };
 
-/* Zeroed, for `count` items of that size; NULL when memory ran out. */
+/* Zeroed, for `count` items of that size; NULL only when memory ran out. */
 void *pool_take(struct pool *pool, size_t count, size_t size);
 char *pool_copy(struct pool *pool, const char *text, size_t length);
 void pool_free(struct pool *pool);

@@ -68,8 +68,10 @@ bool probe_group(const bt_component_class *fs, const char *path, char *out, size
 		bt_value_map_insert_string_entry(params, "input", path);
 	}
 	answer = ask(fs, "babeltrace.support-info", params, error, error_size);
-	if (!answer)
+	if (!answer) {
+		snprintf(error, error_size, "its metadata is damaged");
 		return false;
+	}
 	supported = weight_of(answer) > 0;
 	copy_group(answer, out, size);
 	bt_value_put_ref(answer);

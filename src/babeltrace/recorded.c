@@ -19,6 +19,7 @@ struct recorded {
 	struct sink_client client;
 	struct graph graph;
 	struct progress progress;
+	bool distrustful;
 };
 
 static void show_progress(struct sink_client *client)
@@ -91,6 +92,7 @@ static bool open_all(struct recorded *recorded)
 	quiet_begin();
 	good = graph_begin(&recorded->graph, &recorded->client, &recorded->outcome);
 	recorded->graph.measured = isatty(quiet_fd());
+	recorded->graph.distrustful = recorded->distrustful;
 	good = good && graph_add_traces(&recorded->graph, &recorded->traces);
 	quiet_end();
 	if (good)
@@ -176,6 +178,7 @@ int recorded_report(const struct arguments *arguments, uint64_t *taken, uint64_t
 	recorded->outcome.trace = arguments->traces[0];
 	recorded->client.taken = taken;
 	recorded->client.stop = stop;
+	recorded->distrustful = broken && stop == UINT64_MAX;
 	status = report(recorded, broken);
 	signals_interrupt(NULL);
 	graph_free(&recorded->graph);

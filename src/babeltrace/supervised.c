@@ -105,21 +105,21 @@ static int second_try(const struct arguments *arguments, uint64_t *taken, int st
 	char broken[256];
 	uint64_t stop = *taken;
 
-	snprintf(broken, sizeof(broken),
-		 "the trace is damaged: babeltrace2 broke down (%s) after %llu messages, and only "
-		 "these were read",
-		 strsignal(WTERMSIG(status)), (unsigned long long)stop);
-	if (stop == 0) {
-		complain("%s: the trace is damaged: babeltrace2 broke down (%s) before the first "
-			 "event",
-			 arguments->traces[0], strsignal(WTERMSIG(status)));
-		return STATUS_SETUP;
-	}
+	if (stop)
+		snprintf(broken, sizeof(broken),
+			 "the trace is damaged: babeltrace2 broke down (%s) after %llu messages, "
+			 "and only these were read",
+			 strsignal(WTERMSIG(status)), (unsigned long long)stop);
+	else
+		snprintf(broken, sizeof(broken),
+			 "the trace is damaged: babeltrace2 broke down (%s), and read it without "
+			 "its index then",
+			 strsignal(WTERMSIG(status)));
 	*taken = 0;
-	status = start(arguments, taken, stop, broken);
+	status = start(arguments, taken, stop ? stop : UINT64_MAX, broken);
 	if (!WIFSIGNALED(status) || ended_by_user(status))
 		return status_of(status);
-	complain("%s: babeltrace2 broke down (%s)", arguments->traces[0],
+	complain("%s: the trace is damaged: babeltrace2 broke down (%s)", arguments->traces[0],
 		 strsignal(WTERMSIG(status)));
 	return STATUS_SETUP;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The everyday operation, without all that one can be (mutex_operation.h): a known mutex, the core's
- * to do, nobody in the way, nothing to tell a recording. What these refuse is to be done from the
- * start, as an operation.
+ * The everyday operation, without all that one can be (mutex_operation.h): a known mutex, the
+ * core's to do, nobody in the way, nothing to tell a recording. What these refuse is to be done
+ * from the start, as an operation.
  */
 #ifndef PYTHREAD_TRACE_MUTEX_QUICK_HOOK_H
 #define PYTHREAD_TRACE_MUTEX_QUICK_HOOK_H
@@ -73,8 +73,8 @@ static inline bool quick_lock(struct mutex *mutex, const void *caller)
 					 __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
 		return false;
 	now = quick.sure && mutexes_times_hold(quick.record) ? clock_ticks() : 0;
-	if (unlikely(!mutexes_acquired_quickly(quick.record, quick.thread, caller, quick.sure,
-					       now)))
+	if (unlikely(
+		    !mutexes_acquired_quickly(quick.record, quick.thread, caller, quick.sure, now)))
 		quick_note_lock(&quick, caller, now);
 	return true;
 }

@@ -72,9 +72,8 @@ static inline bool mutexes_releasing_quickly(struct mutex_record *record,
 {
 	struct mutex_thread *owner = peek(record->owner);
 
-	if (unlikely(peek(record->orphaned) ||
-		     (owner && (owner != thread || !thread->context ||
-				thread->context != peek(record->alone)))))
+	if (unlikely(peek(record->orphaned) || (owner && (owner != thread || !thread->context ||
+							  thread->context != peek(record->alone)))))
 		return false;
 	if (peek(record->timing) & MUTEX_TIMED)
 		mutexes_count_hold(record, clock_ticks());

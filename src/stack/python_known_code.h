@@ -25,7 +25,7 @@ struct known_code {
 	char table_copy[];
 };
 
-/* Under the store's lock, while a frame of this thread runs it. NULL where memory or room is out. */
+/* Under the store's lock, while a frame of this thread runs it. NULL: there is no room for more. */
 const struct known_code *known_code_get(const char *code);
 
 static inline bool known_text_is_same(const struct known_text *known, const char *object)

@@ -62,7 +62,7 @@ def listed(program):
 
 
 LEVELS = {0: "EMERG", 3: "ERR", 6: "INFO", 12: "DEBUG_FUNCTION", 13: "DEBUG_LINE"}
-FIELD = re.compile(r"(?:integer \{(.*)\}|string) _(\w+)(?:\[.*\])?;")
+FIELD = re.compile(r"(?:integer \{(.*)\}|string) _?(\w+)(?:\[.*\])?;")
 SIGNED = {"1": 1, "true": 1}
 
 

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A trace with a stream that is cut off (a full disk, a machine that went down) cannot be opened at
+ * all. Salvage makes one of what is whole in it, in a temporary directory.
+ */
+#ifndef PYTHREAD_TRACE_BABELTRACE_SALVAGE_H
+#define PYTHREAD_TRACE_BABELTRACE_SALVAGE_H
+
+#include "babeltrace/outcome.h"
+
+/*
+ * The directory of what could be saved of the trace, with a warning for each stream that was cut;
+ * NULL when nothing could. Exists until salvage_end().
+ */
+const char *salvage(const char *trace, struct outcome *outcome);
+
+/* Removes all such directories. */
+void salvage_end(void);
+
+#endif
