@@ -11,10 +11,10 @@
 /* The last parameter of every event of the provider "pythread" is the context "ip". */
 #define RECORD(provider, event, ...)                                                               \
 	do {                                                                                       \
-		int error = errno;                                                                 \
+		int *const place = &errno, error = *place;                                         \
                                                                                                    \
 		lttng_ust_tracepoint(provider, event, ##__VA_ARGS__);                              \
-		errno = error;                                                                     \
+		*place = error;                                                                    \
 	} while (0)
 
 static void tss_alloc(const void *key, const char *module, const struct trace_site *site)

@@ -163,11 +163,6 @@ static void apply_rest(struct process *process, struct thread *thread, const str
 	}
 }
 
-static bool is_tracers_own(enum seen_kind kind)
-{
-	return kind >= SEEN_IMAGES_START;
-}
-
 void apply(struct process *process, const struct seen *seen)
 {
 	struct thread *thread = NULL;
@@ -176,7 +171,7 @@ void apply(struct process *process, const struct seen *seen)
 		process->begin = seen->time;
 	if (seen->time > process->end)
 		process->end = seen->time;
-	if (!is_tracers_own(seen->kind)) {
+	if (!seen_is_tracers(seen->kind)) {
 		thread = process_thread(process, (int32_t)seen_number(seen, F_VTID));
 		name_thread(process, thread, seen);
 	}

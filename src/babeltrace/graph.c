@@ -187,6 +187,29 @@ static bool try_saved(struct graph *graph, const char *path, struct lenient_clie
 	return true;
 }
 
+static bool need_saving(const char *const *inputs, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		if (salvage_is_needed(inputs[i]))
+			return true;
+	return false;
+}
+
+static unsigned int try_all_saved(struct graph *graph, const char *const *inputs,
+				  unsigned int count, struct lenient_client *client)
+{
+	unsigned int added = 0;
+
+	for (unsigned int i = 0; i < count; i++) {
+		unsigned int saved = 0;
+
+		if (!try_saved(graph, inputs[i], client + i, &saved))
+			warn(graph, inputs[i], "nothing of it is whole");
+		added += saved;
+	}
+	return added;
+}
+
 /* A source that cannot be made breaks the whole graph: so it is tried outside of it before. */
 static unsigned int try_parts(struct graph *graph, const char *const *inputs, unsigned int count,
 			      struct lenient_client *client)
@@ -194,15 +217,8 @@ static unsigned int try_parts(struct graph *graph, const char *const *inputs, un
 	unsigned int added = 0;
 	char why[256];
 
-	if (graph->distrustful) {
-		for (unsigned int i = 0; i < count; i++) {
-			unsigned int saved = 0;
-
-			try_saved(graph, inputs[i], client + i, &saved);
-			added += saved;
-		}
-		return added;
-	}
+	if (graph->distrustful || need_saving(inputs, count))
+		return try_all_saved(graph, inputs, count, client);
 	if (probe_open(fs_source(graph), inputs, count, why, sizeof(why))) {
 		if (graph->measured)
 			probe_measure(fs_class(graph), inputs, count, &graph->range);
@@ -335,5 +351,4 @@ void graph_free(struct graph *graph)
 	if (graph->utils)
 		bt_plugin_put_ref(graph->utils);
 	free(graph->clients);
-	salvage_end();
 }

@@ -24,7 +24,7 @@ static void set(int seconds)
 {
 	const struct itimerval timer = {{seconds, 0}, {seconds, 0}};
 
-	setitimer(ITIMER_VIRTUAL, &timer, NULL);
+	setitimer(ITIMER_PROF, &timer, NULL);
 }
 
 void patience_begin(const uint64_t *taken)
@@ -32,7 +32,7 @@ void patience_begin(const uint64_t *taken)
 	watched = taken;
 	last = *taken;
 	signal(SIGXCPU, SIG_DFL);
-	signal(SIGVTALRM, look);
+	signal(SIGPROF, look);
 	set(SECONDS);
 }
 

@@ -121,10 +121,11 @@ static void read_all(struct recorded *recorded)
 		outcome_warn(&recorded->outcome, "%s", recorded->graph.error);
 	if (recorded->client.no_memory)
 		outcome_warn(&recorded->outcome, "memory ran out: the rest was not read");
-	if (recorded->client.reader.world.events == 0)
+	if (recorded->client.reader.world.own == 0)
 		outcome_warn(&recorded->outcome, "no event of pythread-trace is in the trace (%llu "
 						 "events of others are)",
-			     (unsigned long long)recorded->client.reader.world.other);
+			     (unsigned long long)(recorded->client.reader.world.events +
+						      recorded->client.reader.world.other));
 }
 
 static int write_all(struct recorded *recorded)

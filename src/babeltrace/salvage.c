@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,10 +24,11 @@ struct packet {
 
 struct saved {
 	struct saved *next;
-	char path[PATH_MAX];
+	char path[PATH_MAX + 16];
 };
 
-static struct saved *all;
+static struct saved *all; /* newest first */
+static char base[PATH_MAX];
 
 /* How much of the file is whole packets of one trace. */
 static off_t whole(int fd, off_t size)
@@ -39,13 +41,60 @@ static off_t whole(int fd, off_t size)
 
 		if (at == 0)
 			first = packet;
-		if (packet.magic != MAGIC || memcmp(packet.uuid, first.uuid, sizeof(first.uuid)) ||
+		if (bytes < (off_t)sizeof(packet) || packet.magic != MAGIC ||
+		    memcmp(packet.uuid, first.uuid, sizeof(first.uuid)) ||
 		    packet.stream != first.stream || packet.content_size > packet.packet_size ||
-		    packet.content_size / 8 < sizeof(packet) || bytes > size - at)
+		    bytes > size - at)
 			break;
 		at += bytes;
 	}
 	return at;
+}
+
+#define ENVIRONMENT_END (64 << 10) /* the trace's description begins with where it comes from */
+
+static bool is_lttngs(int directory)
+{
+	static const char name[] = "lttng-ust";
+	int fd = openat(directory, "metadata", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char *text = fd >= 0 ? malloc(ENVIRONMENT_END) : NULL;
+	ssize_t length = text ? pread(fd, text, ENVIRONMENT_END, 0) : 0;
+	bool found = length > 0 && memmem(text, (size_t)length, name, sizeof(name) - 1);
+
+	free(text);
+	if (fd >= 0)
+		close(fd);
+	return found;
+}
+
+static bool is_whole(int directory, const char *name)
+{
+	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
+	bool good = true;
+
+	if (fd < 0)
+		return true; /* found out later */
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+		good = whole(fd, status.st_size) == status.st_size;
+	close(fd);
+	return good;
+}
+
+bool salvage_is_needed(const char *trace)
+{
+	DIR *directory = opendir(trace);
+	bool good = true;
+	struct dirent *entry;
+
+	if (!directory)
+		return false;
+	if (is_lttngs(dirfd(directory)))
+		while (good && (entry = readdir(directory)))
+			good = entry->d_name[0] == '.' || strcmp(entry->d_name, "metadata") == 0 ||
+			       is_whole(dirfd(directory), entry->d_name);
+	closedir(directory);
+	return !good;
 }
 
 static bool copy(int from, const char *to, off_t size)
@@ -79,7 +128,7 @@ static bool save_stream(int fd, const char *from, const char *to, struct outcome
 static bool save_file(const char *trace, const char *name, const char *directory,
 		      struct outcome *outcome)
 {
-	char from[PATH_MAX], to[PATH_MAX], real[PATH_MAX];
+	char from[PATH_MAX], to[PATH_MAX + 272], real[PATH_MAX];
 	bool saved;
 	int fd;
 
@@ -97,22 +146,26 @@ static bool save_file(const char *trace, const char *name, const char *directory
 	return saved;
 }
 
+void salvage_begin(void)
+{
+	const char *parent = getenv("TMPDIR");
+
+	snprintf(base, sizeof(base), "%s/pythread-trace-report-XXXXXX",
+		 parent && parent[0] == '/' ? parent : "/tmp");
+	if (!mkdtemp(base))
+		base[0] = '\0';
+}
+
 static struct saved *make_directory(void)
 {
-	const char *base = getenv("TMPDIR");
-	struct saved *saved = calloc(1, sizeof(*saved));
+	struct saved *saved = base[0] ? calloc(1, sizeof(*saved)) : NULL;
 
 	if (!saved)
 		return NULL;
-	snprintf(saved->path, sizeof(saved->path), "%s/pythread-trace-report-XXXXXX",
-		 base && base[0] == '/' ? base : "/tmp");
-	if (!mkdtemp(saved->path)) {
-		free(saved);
-		return NULL;
-	}
+	snprintf(saved->path, sizeof(saved->path), "%s/XXXXXX", base);
 	saved->next = all;
 	all = saved;
-	return saved;
+	return mkdtemp(saved->path) ? saved : NULL;
 }
 
 const char *salvage(const char *trace, struct outcome *outcome)
@@ -130,16 +183,11 @@ const char *salvage(const char *trace, struct outcome *outcome)
 	return streams ? saved->path : NULL;
 }
 
-static void empty(const char *path)
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
 {
-	DIR *directory = opendir(path);
-	struct dirent *entry;
-
-	while (directory && (entry = readdir(directory)))
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			unlinkat(dirfd(directory), entry->d_name, 0);
-	if (directory)
-		closedir(directory);
+	(void)status, (void)type, (void)place;
+	remove(path);
+	return 0;
 }
 
 void salvage_end(void)
@@ -148,9 +196,10 @@ void salvage_end(void)
 
 	for (saved = all; saved; saved = next) {
 		next = saved->next;
-		empty(saved->path);
-		rmdir(saved->path);
 		free(saved);
 	}
 	all = NULL;
+	if (base[0])
+		nftw(base, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	base[0] = '\0';
 }

@@ -8,13 +8,19 @@
 
 #include "babeltrace/outcome.h"
 
+/* Where, in a new directory: before anything is salvaged, by a process that lives on. */
+void salvage_begin(void);
+
 /*
  * The directory of what could be saved of the trace, with a warning for each stream that was cut;
  * NULL when nothing could. Exists until salvage_end().
  */
 const char *salvage(const char *trace, struct outcome *outcome);
 
-/* Removes all such directories. */
+/* Whether a stream of this trace, if it is one of LTTng-UST, is not whole. */
+bool salvage_is_needed(const char *trace);
+
+/* Removes it all, what a child process made too. */
 void salvage_end(void);
 
 #endif

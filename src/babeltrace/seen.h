@@ -45,6 +45,12 @@ struct seen {
 	struct seen_list list; /* an event has one at most */
 };
 
+/* Of the tracer, about what is loaded: not of pythread-trace. */
+static inline bool seen_is_tracers(enum seen_kind kind)
+{
+	return kind >= SEEN_IMAGES_START;
+}
+
 static inline bool seen_has(const struct seen *seen, enum field field)
 {
 	return (seen->has >> field) & 1;

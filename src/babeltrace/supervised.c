@@ -2,6 +2,7 @@
 #include "babeltrace/supervised.h"
 
 #include "babeltrace/recorded.h"
+#include "babeltrace/salvage.h"
 #include "babeltrace/sanitized.h"
 #include "cli/command.h"
 
@@ -16,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MEMORY_MIN ((rlim_t)1 << 30)
+#define MEMORY_MAX ((rlim_t)3 << 30)
 
 static volatile sig_atomic_t child;
 
@@ -32,9 +33,7 @@ static void pass_on(int signal)
 /* A sequence of four billion elements is to end the reading, not the machine. */
 static void limit_memory(void)
 {
-	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-	rlim_t half = pages > 0 && size > 0 ? (rlim_t)pages * (rlim_t)size / 2 : 0;
-	struct rlimit memory = {.rlim_cur = half > MEMORY_MIN ? half : MEMORY_MIN};
+	struct rlimit memory = {.rlim_cur = MEMORY_MAX};
 	const struct rlimit core = {0};
 	struct rlimit old;
 
@@ -135,11 +134,13 @@ int supervised_report(const struct arguments *arguments)
 		return STATUS_SETUP;
 	}
 	heed_signals();
+	salvage_begin();
 	status = start(arguments, taken, UINT64_MAX, NULL);
 	if (WIFSIGNALED(status) && !ended_by_user(status))
 		status = second_try(arguments, taken, status);
 	else
 		status = status_of(status);
+	salvage_end();
 	munmap(taken, sizeof(*taken));
 	return status;
 }

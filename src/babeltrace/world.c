@@ -191,8 +191,11 @@ void world_see(struct world *world, struct origin *origin, const struct seen *se
 
 	world->events++;
 	world_pass(world, seen->time);
-	origin->no_vpid |= !seen_has(seen, F_VPID) && !origin->vpid;
-	origin->no_vtid |= !seen_has(seen, F_VTID);
+	if (!seen_is_tracers(seen->kind)) {
+		world->own++;
+		origin->no_vpid |= !seen_has(seen, F_VPID) && !origin->vpid;
+		origin->no_vtid |= !seen_has(seen, F_VTID);
+	}
 	if (!process)
 		return;
 	process->doubt = &origin->doubt;

@@ -29,6 +29,7 @@ struct world {
 	struct process *recent;
 	uint64_t recent_key;
 	uint64_t events;      /* that said something */
+	uint64_t own;	      /* of these, pythread-trace's */
 	uint64_t other;	      /* that did not */
 	uint64_t broken;      /* that were not what they should be */
 	uint64_t lost_events, lost_packets;

@@ -106,6 +106,13 @@ static int give_up(struct recording *recording, int status)
 	return status;
 }
 
+/* Where no keeper is left to do that. */
+static void remove_home(const struct recording *recording)
+{
+	if (recording->home)
+		tree_remove(recording->home);
+}
+
 static int record(struct recording *recording)
 {
 	int status;
@@ -113,6 +120,7 @@ static int record(struct recording *recording)
 	if (!find_place(recording) || !begin_session(recording)) {
 		child_cancel(&recording->child);
 		directory_undo(&recording->plan);
+		remove_home(recording);
 		return STATUS_SETUP;
 	}
 	keeper_watch(&recording->keeper, recording->session.name);
@@ -138,8 +146,10 @@ static int prepare(struct recording *recording)
 	if (!recording->library || !daemon_home(&recording->home))
 		return STATUS_SETUP;
 	program_warn(recording->program);
-	if (!child_start(&recording->child, become, recording))
+	if (!child_start(&recording->child, become, recording)) {
+		remove_home(recording);
 		return STATUS_SETUP;
+	}
 	plan_name(&recording->plan, recording->argv[0], recording->child.pid);
 	return record(recording);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/record_count.h"
 
+#include "cli/record_index.h"
 #include "cli/record_tree.h"
 
 #include <babeltrace2/babeltrace.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -148,11 +150,21 @@ struct reading {
 	struct contents *contents;
 };
 
+/* babeltrace2 tells of those between two packets. */
+static void count_missing(void *data, int index, int stream)
+{
+	struct contents *contents = data;
+
+	(void)stream;
+	contents->packets += index_missing(index);
+}
+
 static void read_one(void *data, const char *path)
 {
 	struct reading *reading = data;
 
 	reading->contents->traces++;
+	index_each(path, O_RDONLY, count_missing, reading->contents);
 	if (!read_trace(reading->plugin, path, reading->contents))
 		reading->contents->complete = false;
 }

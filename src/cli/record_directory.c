@@ -11,8 +11,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define BLOCK 4096 /* bytes: less is no room */
-
 static bool is_empty(const char *path)
 {
 	DIR *directory = opendir(path);
@@ -66,10 +64,11 @@ void directory_undo(struct plan *plan)
 		rmdir(plan->directory);
 }
 
-bool directory_is_full(const struct plan *plan)
+uint64_t directory_room(const struct plan *plan)
 {
 	struct statvfs status;
 
-	return statvfs(plan->directory, &status) == 0 && status.f_blocks &&
-	       status.f_bavail * status.f_frsize < BLOCK;
+	if (statvfs(plan->directory, &status) != 0 || !status.f_blocks)
+		return UINT64_MAX;
+	return (uint64_t)status.f_bavail * status.f_frsize;
 }

@@ -8,8 +8,8 @@
 /* Makes it, or finds it empty. False after one line that says why it is no good. */
 bool directory_make(struct plan *plan);
 
-/* Whether the disk has no room left. */
-bool directory_is_full(const struct plan *plan);
+/* The room that is left on its disk, in bytes; as if endless where that is not known. */
+uint64_t directory_room(const struct plan *plan);
 
 /* Nothing was recorded: takes it away if directory_make() made it. */
 void directory_undo(struct plan *plan);

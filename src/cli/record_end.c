@@ -40,6 +40,9 @@ static void add_contents(struct buffer *line, const struct plan *plan, const str
 	struct contents contents;
 
 	count_contents(&contents, plan->directory);
+	/* That the oldest ones go is what snapshots are for. */
+	if (plan->options->snapshot)
+		contents.packets = 0;
 	if (contents.traces == 0)
 		buffer_printf(line, "nothing was recorded, ");
 	else

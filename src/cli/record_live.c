@@ -46,11 +46,15 @@ static void print_url(const struct plan *plan, const char *session, char *out, s
 void live_start(struct live *live, const struct plan *plan, const char *session)
 {
 	char url[1024];
-	char *program = delegate_find("report");
+	char *program;
 
 	live->pid = 0;
 	print_url(plan, session, url, sizeof(url));
-	complain("to watch from elsewhere: pythread-trace report --live %s", url);
+	if (plan->options->quiet) {
+		complain("to watch from elsewhere: pythread-trace report --live %s", url);
+		return;
+	}
+	program = delegate_find("report");
 	if (!program)
 		return;
 	live->pid = fork();

@@ -9,7 +9,10 @@ struct live {
 	pid_t pid; /* 0: there is none */
 };
 
-/* Says where the trace can be watched, and starts the report of it on standard error. */
+/*
+ * Starts the report of it on standard error. A relay daemon lets one viewer at a time see a
+ * session, so with --quiet there is none, but a line that says where others can watch.
+ */
 void live_start(struct live *live, const struct plan *plan, const char *session);
 
 /* The session has ended: lets it come to its end, which it does not take long for. */

@@ -98,6 +98,6 @@ void closefrom(int first)
 {
 	unsigned int from = first < 0 ? 0 : (unsigned int)first;
 
-	if (!some_are_spared() || !close_between(from, UINT_MAX))
+	if ((!some_are_spared() || !close_between(from, UINT_MAX)) && real()->closefrom)
 		real()->closefrom(first);
 }

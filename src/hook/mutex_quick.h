@@ -39,7 +39,7 @@ static inline bool quick_begin(struct quick *quick, const struct mutex *mutex, c
 	struct mutex_record *record;
 	unsigned int known;
 
-	if (unlikely(!thread || !mutex_host_is_ours || trace_get()))
+	if (unlikely(!thread || !mutex_host_is_ours))
 		return false;
 	record = quick_record(thread, mutex);
 	if (unlikely(!record || is_set(&record->forward)))
@@ -65,7 +65,8 @@ static inline bool quick_lock(struct mutex *mutex, const void *caller)
 	uint8_t rest;
 	uint64_t now;
 
-	if (!quick_begin(&quick, mutex, caller) || !mutexes_is_alone(quick.record, quick.thread) ||
+	if (trace_wants(TRACE_mutex_lock_req) || trace_wants(TRACE_mutex_lock_acq) ||
+	    !quick_begin(&quick, mutex, caller) || !mutexes_is_alone(quick.record, quick.thread) ||
 	    unlikely(process.options.watchdog_ms))
 		return false;
 	rest = MUTEX_REST(quick.armed);
@@ -84,8 +85,8 @@ static inline bool quick_unlock(struct mutex *mutex, const void *caller)
 	uint8_t bits = core_mutex_bits(mutex);
 	struct quick quick;
 
-	if (!(bits & MUTEX_LOCKED) || bits & ~LEGAL_BITS || unlikely(mutexes_host.long_hold) ||
-	    !quick_begin(&quick, mutex, caller) ||
+	if (trace_wants(TRACE_mutex_unlock) || !(bits & MUTEX_LOCKED) || bits & ~LEGAL_BITS ||
+	    unlikely(mutexes_host.long_hold) || !quick_begin(&quick, mutex, caller) ||
 	    __atomic_load_n(&quick.record->forwarded, __ATOMIC_SEQ_CST) ||
 	    !mutexes_releasing_quickly(quick.record, quick.thread))
 		return false;

@@ -5,14 +5,14 @@
 
 #include "hook/elf.h"
 
-#define RUNTIMES_MAX 4
-
 struct runtimes {
 	unsigned int count;
 	struct elf_object object[RUNTIMES_MAX];
 };
 
 static struct runtimes adopted;
+
+struct runtime_place runtime_places[RUNTIMES_MAX];
 
 static void add_runtime(const struct elf_object *object, void *context)
 {
@@ -63,6 +63,10 @@ bool runtime_adopt(void)
 	elf_for_each(add_runtime, &found);
 	for (unsigned int i = 0; i < found.count; i++)
 		keep_loaded(&found.object[i]);
+	for (unsigned int i = 0; i < found.count; i++)
+		runtime_places[i] =
+			(struct runtime_place){.start = found.object[i].start,
+					       .size = found.object[i].end - found.object[i].start};
 	adopted = found;
 	return found.count > 0;
 }
@@ -70,11 +74,6 @@ bool runtime_adopt(void)
 bool runtime_is_known(void)
 {
 	return adopted.count > 0;
-}
-
-bool runtime_contains(const void *code)
-{
-	return any_contains(&adopted, code);
 }
 
 void *runtime_symbol(const char *name)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Events for LTTng, by the provider of tracepoints/provider.h, which is loaded late or never. Not
- * loaded, each test here is one load.
+ * loaded, or loaded and not recording, each test here is two loads.
  *
  * No event comes from a thread inside the tool's own work, from a process that is muted, or from a
  * signal handler in a thread that has not begun (thread.h). Uses of keys by the interpreter are
@@ -23,13 +23,22 @@ static inline const struct provider *trace_get(void)
 	return __atomic_load_n(&trace_provider, __ATOMIC_RELAXED);
 }
 
-/* Whether a session records this event now. */
+/* Where each event says whether some session records it; somewhere it is never while none may. */
+extern const int *trace_enabled[TRACE_EVENT_COUNT];
+
+/* Whether a session records this event now. As cheap when that is so never as when it may be. */
 static inline bool trace_wants(enum trace_event event)
 {
-	const struct provider *provider = trace_get();
+	const int *enabled = __atomic_load_n(&trace_enabled[event], __ATOMIC_RELAXED);
 
-	return unlikely(provider != NULL) &&
-	       __atomic_load_n(provider->enabled[event], __ATOMIC_RELAXED);
+	return unlikely(__atomic_load_n(enabled, __ATOMIC_RELAXED) != 0);
+}
+
+/* Whether it records anything that a mutex does. */
+static inline bool trace_wants_mutexes(void)
+{
+	return trace_wants(TRACE_mutex_lock_req) || trace_wants(TRACE_mutex_lock_acq) ||
+	       trace_wants(TRACE_mutex_unlock);
 }
 
 /* LTTng's own: closes a file, unless it is one of LTTng's. NULL: LTTng is not loaded. */

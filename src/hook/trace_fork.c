@@ -12,20 +12,6 @@
 static bool locked;		       /* LTTng's locks, for the fork */
 static const struct provider *awaited; /* a child has not begun to trace: what it will trace by */
 
-void trace_fall_silent(void)
-{
-	static struct provider silent;
-	static const int never;
-	const struct provider *provider = trace_get();
-
-	if (!provider || provider == &silent)
-		return;
-	silent = *provider;
-	for (unsigned int i = 0; i < TRACE_EVENT_COUNT; i++)
-		silent.enabled[i] = &never;
-	__atomic_store_n(&trace_provider, &silent, __ATOMIC_RELEASE);
-}
-
 /* LTTng's lock comes before all of ours: what exists is asked for under it. */
 void trace_before_fork(void)
 {
@@ -71,7 +57,7 @@ static void begin_to_trace(void)
 	const struct provider *provider = awaited;
 
 	awaited = NULL;
-	__atomic_store_n(&trace_provider, provider, __ATOMIC_RELEASE);
+	trace_set_provider(provider);
 	if (provider->before_fork())
 		provider->after_fork(true);
 }

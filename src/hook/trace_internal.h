@@ -5,6 +5,9 @@
 
 #include "hook/trace.h"
 
+/* What is traced by from now on. */
+void trace_set_provider(const struct provider *provider);
+
 /* From now on nobody wants an event; the provider's functions may be called still. */
 void trace_fall_silent(void);
 

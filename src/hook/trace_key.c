@@ -5,19 +5,13 @@
 #include "hook/trace_name.h"
 #include "hook/trace_site.h"
 
-/* In which era the name of each live key was told. */
-static uint8_t told[KEY_SLOTS];
-
-bool trace_key_is_told(unsigned int slot)
-{
-	return likely(slot < KEY_SLOTS) &&
-	       __atomic_load_n(&told[slot], __ATOMIC_RELAXED) == trace_current_era();
-}
+uint8_t trace_key_told[KEY_SLOTS];
 
 static void set_told(unsigned int slot, bool is_told)
 {
 	if (slot < KEY_SLOTS)
-		__atomic_store_n(&told[slot], is_told ? trace_current_era() : 0, __ATOMIC_RELAXED);
+		__atomic_store_n(&trace_key_told[slot], is_told ? trace_current_era() : 0,
+				 __ATOMIC_RELAXED);
 }
 
 /* Of what a vfork child does, the trace of its parent knows nothing. */

@@ -5,8 +5,15 @@
 
 #include "hook/trace_name.h"
 
-/* Whether the name of the live key of this number was told. */
-bool trace_key_is_told(unsigned int slot);
+/* In which era the name of each live key was told. */
+extern uint8_t trace_key_told[KEY_SLOTS];
+
+static inline bool trace_key_is_told(unsigned int slot)
+{
+	return likely(slot < KEY_SLOTS) &&
+	       likely(__atomic_load_n(&trace_key_told[slot], __ATOMIC_RELAXED) ==
+		      trace_current_era());
+}
 
 struct trace_key_object {
 	enum trace_type type;

@@ -21,11 +21,32 @@
 #define PROVIDER "libpythread-trace-lttng.so"
 #define PROVIDER_IN_BUILD_TREE "../../../tracepoints/.libs/" PROVIDER
 
+static const int never;
+
+#define EVENT(name) [TRACE_##name] = &never,
+const int *trace_enabled[TRACE_EVENT_COUNT] = {
+#include "tracepoints/events.def"
+};
+#undef EVENT
+
 const struct provider *trace_provider;
 
 int (*trace_safe_close)(int file, int (*close)(int file));
 
 static void (*init_thread)(void); /* lttng_ust_init_thread() */
+
+void trace_set_provider(const struct provider *provider)
+{
+	__atomic_store_n(&trace_provider, provider, __ATOMIC_RELEASE);
+	for (unsigned int i = 0; i < TRACE_EVENT_COUNT; i++)
+		__atomic_store_n(&trace_enabled[i], provider->enabled[i], __ATOMIC_RELEASE);
+}
+
+void trace_fall_silent(void)
+{
+	for (unsigned int i = 0; i < TRACE_EVENT_COUNT; i++)
+		__atomic_store_n(&trace_enabled[i], &never, __ATOMIC_RELAXED);
+}
 
 static bool is_wanted(void)
 {
@@ -104,7 +125,7 @@ void trace_load(void)
 	provider = open_provider();
 	if (!provider)
 		return;
-	__atomic_store_n(&trace_provider, provider, __ATOMIC_RELEASE);
+	trace_set_provider(provider);
 	trace_thread_begins();
 	provider->attach(&host);
 }

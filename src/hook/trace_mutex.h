@@ -13,7 +13,7 @@ void trace_mutex_releasing_slowly(const struct operation *operation);
 /* Before it is asked for; outside of the tool's work. */
 static inline void trace_mutex_request(const struct operation *operation)
 {
-	if (unlikely(trace_get() != NULL))
+	if (trace_wants_mutexes())
 		trace_mutex_request_slowly(operation);
 }
 

@@ -6,10 +6,15 @@
 #include "hook/tool.h"
 #include "hook/trace_key.h"
 
-static bool is_traced(const void *caller)
+/* A thread that has begun and is inside the tool's work counts nowhere. */
+static inline bool is_traced(const void *caller)
 {
-	return !tool_is_inside() && !process.muted &&
-	       (!runtime_contains(caller) || process.options.interpreter) && thread_has_begun();
+	const struct thread *thread = thread_current;
+
+	if (unlikely(!thread || thread == &thread_nowhere) &&
+	    (tool_is_inside() || !thread_has_begun()))
+		return false;
+	return likely(!runtime_contains(caller)) || process.options.interpreter;
 }
 
 static __attribute__((noinline, cold)) void name(const struct trace_key_object *key)

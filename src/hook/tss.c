@@ -31,7 +31,8 @@ static SLOW_PATH int is_created_slowly(struct tss *key, const void *caller)
 {
 	int result;
 
-	observe_tss_use(FUNCTION_PyThread_tss_is_created, key, KEY_IS_CREATED, caller);
+	if (!thread_current || !keys_tss_live(key))
+		observe_tss_use(FUNCTION_PyThread_tss_is_created, key, KEY_IS_CREATED, caller);
 	result = core_tss_is_created(key);
 	if (trace_wants(TRACE_tss_is_created))
 		trace_tss_is_created(key, result, caller);
@@ -73,7 +74,8 @@ static SLOW_PATH int set_slowly(struct tss *key, void *value, const void *caller
 {
 	int result;
 
-	observe_tss_use(FUNCTION_PyThread_tss_set, key, KEY_SET, caller);
+	if (!thread_current || !keys_tss_live(key))
+		observe_tss_use(FUNCTION_PyThread_tss_set, key, KEY_SET, caller);
 	result = set(key, value);
 	if (trace_wants(TRACE_tss_set))
 		trace_tss_set(key, value, result, caller);
@@ -92,7 +94,8 @@ static SLOW_PATH void *get_slowly(struct tss *key, const void *caller)
 {
 	void *value;
 
-	observe_tss_use(FUNCTION_PyThread_tss_get, key, KEY_GET, caller);
+	if (!thread_current || !keys_tss_live(key))
+		observe_tss_use(FUNCTION_PyThread_tss_get, key, KEY_GET, caller);
 	value = core_tss_get(key);
 	if (trace_wants(TRACE_tss_get))
 		trace_tss_get(key, value, caller);

@@ -75,7 +75,7 @@ struct mutex_record {
 	bool outer;			   /* was held while another was taken */
 	bool handed_about; /* was unlocked by a thread that did not hold it: no owner is to blame */
 	uint32_t module : 24; /* that it lived in at first: mutexes_host.module() */
-	bool named;	      /* set by the caller: a trace knows its name */
+	uint8_t named;	      /* set by the caller: the era in which a trace was told its name */
 } __attribute__((aligned(64)));
 
 /* BRIEF: held so often and so briefly that one hold in HOLD_SAMPLE is timed; TIMED: this one is. */

@@ -48,8 +48,8 @@ static inline bool holds(const struct step *step, const char *frame, const struc
 {
 	const char *code = python_frame_code(frame);
 
-	if (!step->code)
-		return !code;
+	if (!code || !step->code)
+		return !code && !step->code;
 	if (code != step->code->code || instruction_of(frame) != step->instruction)
 		return false;
 	if (step->code != *sure && !known_code_is_same(step->code))

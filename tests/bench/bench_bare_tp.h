@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tracepoints of nobody's, with the payload of the tool's: what an event costs at the least. */
+/* The macros are a language of their own. */
+/* clang-format off */
 #undef LTTNG_UST_TRACEPOINT_PROVIDER
 #define LTTNG_UST_TRACEPOINT_PROVIDER pythread_bench
 

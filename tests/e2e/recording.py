@@ -24,8 +24,8 @@ def environment(python):
     return {"LTTNG_HOME": home, "LTTNG_UST_REGISTER_TIMEOUT": "30000"}
 
 
-def command(program, *options):
-    return [e2e.COMMAND, "record", "--quiet", *options, "--", *program]
+def command(program, *options, quiet=True):
+    return [e2e.COMMAND, "record", *(["--quiet"] if quiet else []), *options, "--", *program]
 
 
 def script(python, text, name="app.py"):
@@ -90,13 +90,13 @@ def no_daemons():
 class Started:
     """A recording that runs meanwhile, its standard error in a file."""
 
-    def __init__(self, python, program, *options, env=None, before=()):
+    def __init__(self, python, program, *options, env=None, before=(), quiet=True):
         self.directory = python.new_directory()
         self.log = os.path.join(self.directory, "stderr")
         python.runs.append(e2e.Run(["directory only"], 0, 0, "", "", self.directory))
         with open(self.log, "wb") as file:
             self.process = subprocess.Popen(
-                [*before, *command(program, *options)], stdin=subprocess.DEVNULL,
+                [*before, *command(program, *options, quiet=quiet)], stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=file, text=True, cwd=self.directory,
                 env={**os.environ, **environment(python), "PYTHONPATH": python.extensions,
                      "PYTHONDONTWRITEBYTECODE": "1", **(env or {})})

@@ -26,6 +26,17 @@ PROGRAMS = {
     "exec": "import os; os.execvp('sh', ['sh', '-c', 'echo exec; exit 6'])",
     "signal handler": "import signal, time\nsignal.signal(signal.SIGALRM, lambda *_: print('alarm'))\n"
                       "signal.setitimer(signal.ITIMER_REAL, 0.05)\ntime.sleep(0.2)",
+    "all files closed": "import os, time, calls_lazy\ncalls_lazy.run()\nos.closerange(3, 300)\n"
+                        "time.sleep(0.2)\nprint(calls_lazy.run())\n"
+                        "for file in range(3, 300):\n"
+                        "    try:\n        os.close(file)\n    except OSError:\n        pass\n"
+                        "time.sleep(0.2)\nprint(calls_lazy.run())",
+    "daemon": "import os, sys, time, warnings, calls_lazy\nwarnings.simplefilter('ignore')\n"
+              "if os.fork(): os._exit(0)\nos.setsid()\nif os.fork(): os._exit(0)\n"
+              "os.closerange(3, 300)\nprint(calls_lazy.run())\nsys.stdout.flush()\ntime.sleep(0.2)",
+    "files of others": "import os, subprocess\nfor how in {}, {'preexec_fn': os.getpid}:\n"
+                       "    subprocess.run(['ls', '/proc/self/fd'], **how)\n"
+                       "os.closerange(3, 500)\nos.execvp('ls', ['ls', '/proc/self/fd'])",
     "clean": "import calls_lazy, calls_dlsym; print(calls_lazy.run(), calls_dlsym.run())",
 }
 

@@ -55,7 +55,7 @@ static struct thread **find(const char *name)
 {
 	struct thread **place = &threads;
 
-	while (*place && strncmp((*place)->name, name, sizeof((*place)->name) - 1))
+	while (*place && strncmp((*place)->name, name, sizeof((*place)->name) - 1) != 0)
 		place = &(*place)->next;
 	return place;
 }

@@ -93,6 +93,31 @@ def equal_stacks_are_one():
 
 
 @test
+def the_same_place_again():
+    """From some time on, all that is looked at is whether anything is not as it was."""
+    def inner(depth):
+        return inner(depth - 1) if depth else (held.capture(), here())
+    for _ in range(20):
+        for depth in (0, 3, 1):
+            same(*inner(depth))
+
+
+@test
+def code_made_anew():
+    """In the place of code that is gone, and different from it in nothing but a line."""
+    places = set()
+    for turn in range(60):
+        scope = {"held": held, "here": here}
+        source = "def made():\n" + "    # nothing\n" * (turn % 3) + "    return held.capture(), here()\n"
+        exec(compile(source, __file__, "exec"), scope)
+        places.add(id(scope["made"].__code__))
+        for _ in range(6):
+            same(*scope["made"]())
+        scope.clear()
+    assert len(places) < 60, "no place was taken twice"
+
+
+@test
 def call_over_many_lines():
     id, expected = (
         held.capture(),

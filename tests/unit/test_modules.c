@@ -81,6 +81,23 @@ static uint32_t visit(const char *path, const void **address)
 	return id;
 }
 
+static void test_time(void **state)
+{
+	uint32_t before = modules_time();
+
+	(void)state;
+	assert_int_not_equal(before, 0);
+	assert_int_equal(modules_time(), before);
+	modules_unload_begins();
+	assert_int_equal(modules_time(), 0);
+	modules_unload_begins(); /* from a destructor of what goes, or by another thread */
+	modules_unload_ends();
+	assert_int_equal(modules_time(), 0);
+	modules_unload_ends();
+	assert_int_not_equal(modules_time(), 0);
+	assert_int_not_equal(modules_time(), before);
+}
+
 static void test_same_place_other_library(void **state)
 {
 	char *one = temporary_path("one.so");
@@ -114,6 +131,7 @@ int main(void)
 		cmocka_unit_test(test_executable),
 		cmocka_unit_test(test_library),
 		cmocka_unit_test(test_nothing_there),
+		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_same_place_other_library),
 	};
 

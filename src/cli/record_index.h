@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* LTTng's index of a stream: where its packets are. */
+#ifndef PYTHREAD_TRACE_RECORD_INDEX_H
+#define PYTHREAD_TRACE_RECORD_INDEX_H
+
+#include "base/common.h"
+
+/* Called for each index of a trace, both files opened for reading and, if need be, writing. */
+void index_each(const char *trace, int flags, void (*call)(void *data, int index, int stream),
+		void *data);
+
+/*
+ * Where the whole packets end in a stream of that size, and where the entries for them end. False
+ * when the file is no index.
+ */
+bool index_end(int index, off_t index_size, off_t stream_size, off_t *stream_end, off_t *end);
+
+/*
+ * How many packets were overwritten before the first one that was read. 0 too where the index is of
+ * a version that does not tell.
+ */
+uint64_t index_missing(int index);
+
+#endif

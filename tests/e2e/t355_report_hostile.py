@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+"""Traces that are damaged, cut off, foreign, empty or made up: a report of what can be read, or one
+line that says why nothing can; never a crash, never an endless wait."""
+
+import os
+import random
+import shutil
+
+import e2e
+import lttng
+import reading
+from e2e import check, equal
+
+APP = """
+import tss_set_before_create, tss_key_growth
+for turn in range(10):
+    tss_set_before_create.run()
+    tss_key_growth.run()
+"""
+MUTANTS = 60
+
+
+def mutate(random_, data, reach):
+    """Damages some bytes, at a place before `reach`."""
+    at = random_.randrange(reach)
+    how = random_.choice(("flip", "flip", "flips", "cut", "ones", "zeroes", "insert"))
+    if how == "cut":
+        del data[at:]
+    elif how == "ones":
+        data[at:at + 8] = b"\xff" * 8
+    elif how == "zeroes":
+        data[at:at + 64] = bytes(64)
+    elif how == "insert":
+        data[at:at] = random_.randbytes(16)
+    else:
+        for _ in range(1 if how == "flip" else 8):
+            data[random_.randrange(reach)] ^= 1 << random_.randrange(8)
+    return f"{how} at {at}"
+
+
+def survives(trace, what):
+    """It ends, with a report or with one line."""
+    done = reading.subprocess.run([reading.REPORT, trace], capture_output=True, text=True, timeout=60,
+                                  errors="replace", env={**os.environ, "LC_ALL": "C.UTF-8"}, check=False)
+    check(done.returncode in (0, 125), f"{what}: status {done.returncode}: {done.stderr}")
+    if done.returncode:
+        check(done.stderr.count("\n") == 1 and done.stderr.startswith("pythread-trace: "),
+              f"{what}: {done.stderr!r}")
+        equal(done.stdout, "", f"{what}: standard output")
+    else:
+        equal(done.stderr, "", f"{what}: standard error")
+
+
+def mutants(trace, directory):
+    random_ = random.Random(4)
+    files = [os.path.relpath(os.path.join(folder, name), trace)
+             for folder, _, names in os.walk(trace) for name in names]
+    files = sorted(name for name in files if os.path.getsize(os.path.join(trace, name)))
+    mutant = os.path.join(directory, "mutant")
+    for number in range(MUTANTS):
+        name = files[number % len(files)]
+        shutil.copytree(trace, mutant)
+        path = os.path.join(mutant, name)
+        with open(path, "rb") as file:
+            data = bytearray(file.read())
+        # The first page has what matters: most of a packet is padding.
+        what = mutate(random_, data, min(len(data), len(data) if "metadata" in name else 20000))
+        with open(path, "wb") as file:
+            file.write(data)
+        survives(mutant, f"mutant {number}: {name}, {what}")
+        shutil.rmtree(mutant)
+
+
+def refusals(trace, directory):
+    place = os.path.join(directory, "place")
+    os.makedirs(place)
+    check("No such file" in reading.refused(os.path.join(place, "none")), "one that is not there")
+    check("no trace in it" in reading.refused(place), "an empty directory")
+    metadata = os.path.join(place, "metadata")
+    for content, words in ((b"", "cannot be read"), (b"\x1e{\"type\":\"preamble\"}", "CTF 2"),
+                           (b"nonsense", "cannot be read"), (b"/* CTF 1.8 */\n", "cannot be read")):
+        with open(metadata, "wb") as file:
+            file.write(content)
+        check(words in reading.refused(place), f"metadata {content!r}")
+    check("not one" in reading.refused(metadata), "a file")
+    os.unlink(metadata)
+    os.mkfifo(metadata)
+    check("no trace in it" in reading.refused(place), "a pipe that is called metadata")
+    os.unlink(metadata)
+    os.symlink("metadata", metadata)
+    reading.refused(place)
+    # One of two can be read.
+    os.unlink(metadata)
+    shutil.copytree(trace, os.path.join(place, "deep", "er"))
+    with open(metadata, "wb") as file:
+        file.write(b"nonsense")
+    read = reading.Read(place)
+    check(any("cannot be read" in line for line in read.warnings), f"warnings: {read.warnings}")
+    check(read.processes, "the good one was not read")
+
+
+def cut_stream(trace, directory):
+    """As a full disk leaves it: what is whole is read."""
+    place = os.path.join(directory, "cut")
+    shutil.copytree(trace, place)
+    streams = [os.path.join(folder, name) for folder, _, names in os.walk(place) for name in names
+               if name != "metadata" and not name.endswith(".idx")]
+    largest = max(streams, key=os.path.getsize)
+    with open(largest, "ab") as file:
+        file.write(b"\xc1\x1f\xfc\xc1" + bytes(100))
+    read = reading.Read(place)
+    check(any("is damaged" in line for line in read.warnings), f"warnings: {read.warnings}")
+    equal(read.trace["events"], reading.Read(trace).trace["events"], "events")
+    check(not [name for name in os.listdir(directory) if name.startswith("pythread-trace-report")],
+          "something was left behind")
+
+
+def test(python):
+    with lttng.Daemon(python.directory) as daemon:
+        _, trace = reading.record(python, daemon, APP)
+    os.environ["TMPDIR"] = python.directory
+    cut_stream(trace, python.directory)
+    refusals(trace, python.directory)
+    mutants(trace, python.directory)
+
+
+lttng.main(test, once=True)

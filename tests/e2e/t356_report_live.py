@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""A session that is followed while it records, through a relay daemon: findings as they come, the
+whole report when it ends or at Ctrl-C."""
+
+import os
+import signal
+import subprocess
+
+import lttng
+import reading
+from e2e import check, equal, matches
+
+APP = """
+import sys
+import tss_set_before_create as ext
+ext.run()
+print("found", flush=True)
+sys.stdin.readline()
+"""
+
+
+def follow(url, log):
+    with open(log, "wb") as file:
+        return subprocess.Popen([reading.REPORT, "--live", url], stdout=file, stderr=subprocess.STDOUT,
+                                env={**os.environ, "LC_ALL": "C.UTF-8"})
+
+
+def said(log):
+    with open(log, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def watch(python, daemon, relay, name, end):
+    session = daemon.session(name, events=reading.EVENTS, contexts=reading.CONTEXTS, output="",
+                             create=["--live", f"--set-url={relay.url}"])
+    session.start()
+    path = os.path.join(python.directory, "app.py")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(APP)
+    program = subprocess.Popen([python.path, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL, text=True,
+                               env={**os.environ, **daemon.env, "PYTHONPATH": python.extensions,
+                                    "LD_PRELOAD": reading.PRELOADED})
+    equal(program.stdout.readline(), "found\n", "what the program says")
+    log = os.path.join(python.directory, f"{name}.log")
+    reader = follow(relay.live_url(name), log)
+    try:
+        found = "ERROR: pythread-trace: tss-set-before-create: "
+        lttng.wait_until(lambda: found in said(log), "the finding while the program runs")
+        check(program.poll() is None and reader.poll() is None, "somebody has ended")
+        end(reader, session, program)
+        equal(reader.wait(60), 0, f"exit status of the reader: {said(log)}")
+        matches(rf"^=={program.pid}==SUMMARY: pythread-trace: 1 error, ", said(log), "the summary")
+    finally:
+        reader.kill()
+        program.kill()
+        program.wait()
+
+
+def end_session(_reader, session, program):
+    program.communicate("\n")
+    session.daemon.lttng("stop", session.name)
+    session.destroy()
+
+
+def interrupt(reader, _session, _program):
+    reader.send_signal(signal.SIGINT)
+
+
+def test(python):
+    with lttng.Daemon(python.directory) as daemon, lttng.Relay(python.directory) as relay:
+        watch(python, daemon, relay, "first", end_session)
+        watch(python, daemon, relay, "second", interrupt)
+        check("session" in reading.refused("--live", relay.live_url("nothing")), "no such session")
+    reading.refused("--live", "net://127.0.0.1:1/host/nobody/nothing")
+    reading.refused("--live", "nonsense")
+
+
+lttng.main(test, once=True)
