@@ -140,7 +140,8 @@ static const struct argp argp = {
 	.doc = "Say what recorded traces tell: findings, which mutexes threads waited for and who "
 	       "held them, who made how many keys. TRACE is a directory with traces at any depth, "
 	       "of any number of machines and processes.\v"
-	       "Exit status: 0 when the traces were read, with warnings where parts could not be; 2 "
+	       "Exit status: 0 when the traces were read, with warnings where parts could not be; "
+	       "2 "
 	       "bad usage; 125 nothing could be read.",
 };
 

@@ -24,7 +24,8 @@ static bool find_plugin(struct graph *graph, const char *name, const bt_plugin *
 		return true;
 	bt_current_thread_clear_error();
 	snprintf(graph->error, sizeof(graph->error),
-		 "babeltrace2's plug-in \"%s\" is not installed (Debian package babeltrace2)", name);
+		 "babeltrace2's plug-in \"%s\" is not installed (Debian package babeltrace2)",
+		 name);
 	return false;
 }
 
@@ -60,8 +61,8 @@ static bool add_muxer(struct graph *graph)
 
 	return class &&
 	       bt_graph_add_filter_component(graph->graph, class, "muxer", NULL,
-					     BT_LOGGING_LEVEL_NONE, &graph->muxer) ==
-		       BT_GRAPH_ADD_COMPONENT_STATUS_OK &&
+					     BT_LOGGING_LEVEL_NONE,
+					     &graph->muxer) == BT_GRAPH_ADD_COMPONENT_STATUS_OK &&
 	       add_sink(graph, &sink) &&
 	       connect(graph,
 		       bt_component_filter_borrow_output_port_by_index_const(graph->muxer, 0),
@@ -122,9 +123,9 @@ static const bt_component_source *add_source(struct graph *graph, const char *cl
 	char name[64];
 
 	snprintf(name, sizeof(name), "source %u", graph->inputs++);
-	if (!class || bt_graph_add_source_component(graph->graph, class, name, params,
-						    BT_LOGGING_LEVEL_NONE, &source) !=
-			      BT_GRAPH_ADD_COMPONENT_STATUS_OK)
+	if (!class ||
+	    bt_graph_add_source_component(graph->graph, class, name, params, BT_LOGGING_LEVEL_NONE,
+					  &source) != BT_GRAPH_ADD_COMPONENT_STATUS_OK)
 		return NULL;
 	return source;
 }
@@ -271,8 +272,8 @@ static unsigned int add_groups(struct graph *graph, const struct part *parts, co
 
 	for (unsigned int i = 0; i < count; i = end) {
 		for (end = i; end < count; end++) {
-			if (end > i && (!parts[i].group[0] ||
-					strcmp(parts[i].group, parts[end].group) != 0))
+			if (end > i &&
+			    (!parts[i].group[0] || strcmp(parts[i].group, parts[end].group) != 0))
 				break;
 			paths[end] = parts[end].path;
 		}
@@ -310,10 +311,9 @@ bool graph_add_live(struct graph *graph, const char *url)
 {
 	bt_value *params = live_params(url);
 	const bt_component_source *source = params ? add_source(graph, "lttng-live", params) : NULL;
-	bool good = source && connect(graph,
-				      bt_component_source_borrow_output_port_by_index_const(source,
-											    0),
-				      free_port(graph->muxer));
+	bool good = source &&
+		    connect(graph, bt_component_source_borrow_output_port_by_index_const(source, 0),
+			    free_port(graph->muxer));
 
 	if (params)
 		bt_value_put_ref(params);

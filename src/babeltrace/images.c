@@ -11,7 +11,8 @@ static bool holds(const struct image *image, uint64_t address)
 
 static bool overlap(const struct image *image, uint64_t start, uint64_t size)
 {
-	return holds(image, start) || (size && start <= image->start && image->start - start < size);
+	return holds(image, start) ||
+	       (size && start <= image->start && image->start - start < size);
 }
 
 static bool is_loaded(const struct image *image)

@@ -12,7 +12,7 @@ struct library;
 struct image {
 	const char *path;
 	uint64_t start, size;
-	bool fixed; /* not position-independent: its addresses are link-time ones */
+	bool fixed;		   /* not position-independent: its addresses are link-time ones */
 	uint64_t loaded, unloaded; /* 0: before the trace began; UINT64_MAX: never */
 	unsigned int build_id_length; /* 0: it has none, or it is not known */
 	unsigned char build_id[BUILD_ID_MAX];

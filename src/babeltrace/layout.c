@@ -48,11 +48,9 @@ void layouts_destroy(struct layouts *layouts)
 
 	if (!layouts)
 		return;
-	HASH_ITER (hh, layouts->all, known, next) {
-		HASH_DEL(layouts->all, known);
+	for (known = layouts->all; known; known = known->hh.next)
 		bt_event_class_put_ref((const bt_event_class *)(uintptr_t)known->key);
-		free(known);
-	}
+	TABLE_FREE(layouts->all, known, next);
 	free(layouts);
 }
 

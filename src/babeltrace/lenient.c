@@ -6,7 +6,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct lenient {
 	const struct lenient_client *client;
@@ -114,9 +113,9 @@ static bt_message_iterator_class_next_method_status give_up(struct lenient *leni
 	return BT_MESSAGE_ITERATOR_CLASS_NEXT_METHOD_STATUS_END;
 }
 
-static bt_message_iterator_class_next_method_status
-next(bt_self_message_iterator *self, bt_message_array_const messages, uint64_t capacity,
-     uint64_t *count)
+static bt_message_iterator_class_next_method_status next(bt_self_message_iterator *self,
+							 bt_message_array_const messages,
+							 uint64_t capacity, uint64_t *count)
 {
 	struct lenient *lenient = lenient_of(self);
 	bt_message_array_const got;
@@ -135,7 +134,8 @@ next(bt_self_message_iterator *self, bt_message_array_const messages, uint64_t c
 		return BT_MESSAGE_ITERATOR_CLASS_NEXT_METHOD_STATUS_END;
 	}
 	lenient->begun = true;
-	memcpy(messages, got, *count * sizeof(messages[0]));
+	for (uint64_t i = 0; i < *count; i++)
+		messages[i] = got[i];
 	return BT_MESSAGE_ITERATOR_CLASS_NEXT_METHOD_STATUS_OK;
 }
 

@@ -14,7 +14,7 @@
 
 #define NS_PER_S UINT64_C(1000000000)
 #define PAUSE_NS 100000000L
-#define REDRAWN_NS NS_PER_S	   /* on a terminal */
+#define REDRAWN_NS NS_PER_S	    /* on a terminal */
 #define APPENDED_NS (10 * NS_PER_S) /* elsewhere */
 #define BATCHES 64
 

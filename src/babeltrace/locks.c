@@ -37,10 +37,7 @@ void locks_free(struct locks *locks)
 {
 	struct lock_entry *entry, *next;
 
-	HASH_ITER (hh, locks->table, entry, next) {
-		HASH_DEL(locks->table, entry);
-		free(entry);
-	}
+	TABLE_FREE(locks->table, entry, next);
 }
 
 void locks_requested(struct process *process, struct thread *thread, const struct seen *seen)

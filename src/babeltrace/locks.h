@@ -15,15 +15,15 @@ struct lock {
 	uint64_t address;
 	uint64_t acquired, contended, owner_changes;
 	uint64_t wait_total, wait_max, hold_total, hold_max; /* nanoseconds */
-	bool runtime;	   /* the interpreter's own, as far as the trace says so */
-	bool missed;	   /* the end of some hold could not be seen */
-	bool sure;	   /* the end of the latest one can */
-	bool held;	   /* now, by somebody whose unlock will be seen */
-	int32_t owner;	   /* then by whom; 0: not known */
+	bool runtime;  /* the interpreter's own, as far as the trace says so */
+	bool missed;   /* the end of some hold could not be seen */
+	bool sure;     /* the end of the latest one can */
+	bool held;     /* now, by somebody whose unlock will be seen */
+	int32_t owner; /* then by whom; 0: not known */
 	int32_t last_owner;
-	uint64_t taken;	   /* when */
-	uint64_t doubt;	   /* how often events had been lost then */
-	bool since_known;  /* `taken` is the real beginning of the hold */
+	uint64_t taken;	  /* when */
+	uint64_t doubt;	  /* how often events had been lost then */
+	bool since_known; /* `taken` is the real beginning of the hold */
 	struct spot locked, first_use, waited_for;
 	struct lock *next; /* newest first */
 };
@@ -34,7 +34,8 @@ struct locks {
 	unsigned int count;
 };
 
-/* Each takes the event's process, its thread (NULL where the trace does not tell), and the event. */
+/* Each takes the event's process, its thread (NULL where the trace does not tell), and the event.
+ */
 void locks_requested(struct process *process, struct thread *thread, const struct seen *seen);
 void locks_acquired(struct process *process, struct thread *thread, const struct seen *seen);
 void locks_unlocking(struct process *process, struct thread *thread, const struct seen *seen);

@@ -33,7 +33,7 @@ struct library {
 	unsigned char build_id[BUILD_ID_MAX];
 	bool fixed;
 	uint64_t first; /* its lowest link-time address */
-	bool asked; /* some address in it had to be looked up */
+	bool asked;	/* some address in it had to be looked up */
 	struct library *next;
 };
 

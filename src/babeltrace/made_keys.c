@@ -105,10 +105,7 @@ void made_keys_free(struct made_keys *keys)
 	struct key_entry *entry, *next;
 	struct key_owner *owner;
 
-	HASH_ITER (hh, keys->table, entry, next) {
-		HASH_DEL(keys->table, entry);
-		free(entry);
-	}
+	TABLE_FREE(keys->table, entry, next);
 	while ((owner = keys->owners)) {
 		keys->owners = owner->next;
 		free(owner);

@@ -59,8 +59,5 @@ void notes_free(struct notes *notes)
 {
 	struct note_entry *entry, *next;
 
-	HASH_ITER (hh, notes->table, entry, next) {
-		HASH_DEL(notes->table, entry);
-		free(entry);
-	}
+	TABLE_FREE(notes->table, entry, next);
 }

@@ -72,8 +72,9 @@ static void judge_processes(struct outcome *outcome, const struct world *world)
 			     "names (record lttng_ust_statedump:* and lttng_ust_lib:*)",
 			     without, without == 1 ? "" : "es");
 	if (unknown)
-		outcome_warn(outcome, "%" PRIu64 " findings are of a kind that this version does "
-				      "not know",
+		outcome_warn(outcome,
+			     "%" PRIu64 " findings are of a kind that this version does "
+			     "not know",
 			     unknown);
 }
 

@@ -12,7 +12,7 @@ struct outcome {
 	const char *trace; /* what the user named; NULL: not known */
 	unsigned int warnings;
 	char *warning[WARNINGS_MAX]; /* one line each */
-	unsigned int unsaid; /* those for which there was no room */
+	unsigned int unsaid;	     /* those for which there was no room */
 };
 
 void outcome_warn(struct outcome *outcome, const char *format, ...)

@@ -50,8 +50,5 @@ void piles_free(struct piles *piles)
 {
 	struct kept_pile *kept, *next;
 
-	HASH_ITER (hh, piles->all, kept, next) {
-		HASH_DEL(piles->all, kept);
-		free(kept);
-	}
+	TABLE_FREE(piles->all, kept, next);
 }

@@ -113,8 +113,7 @@ static json_object *make_process(struct view *view, const struct world *world)
 	json_object *shown = json_document(&view->document);
 
 	json_set(shown, "host", json_text(process->machine->name));
-	json_set(shown, "program",
-		 json_text(process->program ? process->program : process->name));
+	json_set(shown, "program", json_text(process->program ? process->program : process->name));
 	json_set(shown, "begin_ns", json_number((int64_t)process->begin));
 	json_set(shown, "end_ns", json_number((int64_t)process->end));
 	json_set(shown, "events", json_number((int64_t)process->events));

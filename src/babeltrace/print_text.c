@@ -143,8 +143,8 @@ static void add_warnings(struct buffer *out, const struct outcome *outcome)
 
 bool print_wants(const struct process *process)
 {
-	return process->locks.count || process->keys.total || process->told.first || process->told.pending ||
-	       process->told.unknown || process->dumped;
+	return process->locks.count || process->keys.total || process->told.first ||
+	       process->told.pending || process->told.unknown || process->dumped;
 }
 
 void print_world(struct buffer *out, struct world *world, struct outcome *outcome,

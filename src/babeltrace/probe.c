@@ -123,12 +123,13 @@ void probe_measure(const bt_component_class *fs, const char *const *inputs, unsi
 		   struct probe_range *range)
 {
 	char why[64];
-	const bt_value *answer = ask(fs, "babeltrace.trace-infos", probe_params(inputs, count),
-				     why, sizeof(why));
+	const bt_value *answer =
+		ask(fs, "babeltrace.trace-infos", probe_params(inputs, count), why, sizeof(why));
 
 	if (!answer)
 		return;
-	for (uint64_t i = 0; bt_value_is_array(answer) && i < bt_value_array_get_length(answer); i++)
+	for (uint64_t i = 0; bt_value_is_array(answer) && i < bt_value_array_get_length(answer);
+	     i++)
 		widen_by_trace(range, bt_value_array_borrow_element_by_index_const(answer, i));
 	bt_value_put_ref(answer);
 }
@@ -140,8 +141,7 @@ bool probe_open(const bt_component_class_source *fs, const char *const *inputs, 
 	bt_graph *graph = bt_graph_create(0);
 	bt_value *params = probe_params(inputs, count);
 	bool good = graph && params &&
-		    bt_graph_add_source_component(graph, fs, "trace", params,
-						  BT_LOGGING_LEVEL_NONE,
+		    bt_graph_add_source_component(graph, fs, "trace", params, BT_LOGGING_LEVEL_NONE,
 						  NULL) == BT_GRAPH_ADD_COMPONENT_STATUS_OK;
 
 	if (!good)

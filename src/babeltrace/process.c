@@ -35,20 +35,14 @@ static void free_threads(struct process *process)
 {
 	struct thread_entry *entry, *next;
 
-	HASH_ITER (hh, process->threads, entry, next) {
-		HASH_DEL(process->threads, entry);
-		free(entry);
-	}
+	TABLE_FREE(process->threads, entry, next);
 }
 
 static void free_pythons(struct process *process)
 {
 	struct python_stacks *stack, *next;
 
-	HASH_ITER (hh, process->pythons, stack, next) {
-		HASH_DEL(process->pythons, stack);
-		free(stack);
-	}
+	TABLE_FREE(process->pythons, stack, next);
 }
 
 void process_free(struct process *process)

@@ -41,7 +41,7 @@ struct process {
 	const char *name, *program, *python_version, *python_build;
 	bool free_threaded, dumped;
 	uint64_t begin, end, events;
-	uint64_t *doubt; /* how often events of its trace were lost */
+	uint64_t *doubt;  /* how often events of its trace were lost */
 	int32_t listener; /* the tracer's thread that told what is loaded; 0: none did */
 	struct texts *texts;
 	struct thread_entry *threads;

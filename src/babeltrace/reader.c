@@ -24,11 +24,9 @@ void reader_free(struct reader *reader)
 {
 	struct trace_entry *entry, *next;
 
-	HASH_ITER (hh, reader->traces, entry, next) {
-		HASH_DEL(reader->traces, entry);
+	for (entry = reader->traces; entry; entry = entry->hh.next)
 		bt_trace_put_ref((const bt_trace *)(uintptr_t)entry->key);
-		free(entry);
-	}
+	TABLE_FREE(reader->traces, entry, next);
 	layouts_destroy(reader->layouts);
 	world_free(&reader->world);
 }
@@ -165,9 +163,8 @@ static void take_packet_end(struct reader *reader, const bt_message *message)
 	const bt_stream *stream = bt_packet_borrow_stream_const(packet);
 	uint64_t time;
 
-	if (!has_clock(stream) ||
-	    !bt_stream_class_packets_have_end_default_clock_snapshot(
-		    bt_stream_borrow_class_const(stream)))
+	if (!has_clock(stream) || !bt_stream_class_packets_have_end_default_clock_snapshot(
+					  bt_stream_borrow_class_const(stream)))
 		return;
 	if (time_of(&time, bt_message_packet_end_borrow_default_clock_snapshot_const(message)))
 		world_pass(&reader->world, time);

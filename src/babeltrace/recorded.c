@@ -8,6 +8,7 @@
 #include "babeltrace/signals.h"
 #include "cli/command.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -116,16 +117,18 @@ static void read_all(struct recorded *recorded)
 	progress_end(&recorded->progress);
 	quiet_end();
 	if (signals_came())
-		outcome_warn(&recorded->outcome, "the reading was interrupted: the rest was not read");
+		outcome_warn(&recorded->outcome,
+			     "the reading was interrupted: the rest was not read");
 	else if (result == GRAPH_ERROR)
 		outcome_warn(&recorded->outcome, "%s", recorded->graph.error);
 	if (recorded->client.no_memory)
 		outcome_warn(&recorded->outcome, "memory ran out: the rest was not read");
 	if (recorded->client.reader.world.own == 0)
-		outcome_warn(&recorded->outcome, "no event of pythread-trace is in the trace (%llu "
-						 "events of others are)",
-			     (unsigned long long)(recorded->client.reader.world.events +
-						      recorded->client.reader.world.other));
+		outcome_warn(&recorded->outcome,
+			     "no event of pythread-trace is in the trace (%" PRIu64
+			     " events of others are)",
+			     recorded->client.reader.world.events +
+				     recorded->client.reader.world.other);
 }
 
 static int write_all(struct recorded *recorded)

@@ -42,7 +42,7 @@ static off_t whole(int fd, off_t size)
 		if (at == 0)
 			first = packet;
 		if (bytes < (off_t)sizeof(packet) || packet.magic != MAGIC ||
-		    memcmp(packet.uuid, first.uuid, sizeof(first.uuid)) ||
+		    memcmp(packet.uuid, first.uuid, sizeof(first.uuid)) != 0 ||
 		    packet.stream != first.stream || packet.content_size > packet.packet_size ||
 		    bytes > size - at)
 			break;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether this is built with AddressSanitizer, which wants all the address space, and to be heard. */
+/* Whether this is built with AddressSanitizer, which wants all the address space, and to be heard.
+ */
 #ifndef PYTHREAD_TRACE_BABELTRACE_SANITIZED_H
 #define PYTHREAD_TRACE_BABELTRACE_SANITIZED_H
 

@@ -23,11 +23,8 @@ static volatile sig_atomic_t child;
 
 static void pass_on(int signal)
 {
-	int saved = errno;
-
 	if (child > 0)
-		kill((pid_t)child, signal);
-	errno = saved;
+		kill((pid_t)child, signal); /* of a process that is there: errno stays */
 }
 
 /* A sequence of four billion elements is to end the reading, not the machine. */

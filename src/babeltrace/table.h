@@ -39,4 +39,15 @@ static bool table_refused __attribute__((unused));
 		HASH_ADD(hh, head, key, sizeof(uint64_t), item);                                   \
 	} while (0)
 
+/* Frees all items; `other` is another variable of item's type. Needs stdlib.h. */
+#define TABLE_FREE(head, item, other)                                                              \
+	do {                                                                                       \
+		(item) = (head);                                                                   \
+		HASH_CLEAR(hh, head);                                                              \
+		for (; item; (item) = (other)) {                                                   \
+			(other) = (item)->hh.next;                                                 \
+			free(item);                                                                \
+		}                                                                                  \
+	} while (0)
+
 #endif

@@ -42,8 +42,10 @@ void texts_free(struct texts *texts)
 {
 	struct kept_text *kept, *next;
 
-	HASH_ITER (hh, texts->all, kept, next) {
-		HASH_DEL(texts->all, kept);
+	kept = texts->all;
+	HASH_CLEAR(hh, texts->all);
+	for (; kept; kept = next) {
+		next = kept->hh.next;
 		free(kept);
 	}
 }

@@ -214,8 +214,5 @@ void told_free(struct told *told)
 		next = entry->next;
 		free(entry);
 	}
-	HASH_ITER (hh, told->table, entry, next) {
-		HASH_DEL(told->table, entry);
-		free(entry);
-	}
+	TABLE_FREE(told->table, entry, next);
 }

@@ -62,8 +62,7 @@ static bool take(struct trace_list *list, const FTSENT *entry)
 	char *directory;
 	bool good;
 
-	if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_NS ||
-	    entry->fts_info == FTS_ERR) {
+	if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_NS || entry->fts_info == FTS_ERR) {
 		note_unreadable(list, entry->fts_path);
 		return true;
 	}

@@ -6,11 +6,11 @@
 
 struct shown_mutex_id view_mutex_id(struct making *making, const struct lock *lock)
 {
-	const struct object_note *note = notes_find(&making->process->notes, lock->address, "mutex");
+	const struct object_note *note =
+		notes_find(&making->process->notes, lock->address, "mutex");
 	uint64_t time = lock->first_use.time;
 	struct image *home = images_at(&making->process->images, lock->address, time);
-	struct image *user =
-		images_at(&making->process->images, lock->first_use.caller - 1, time);
+	struct image *user = images_at(&making->process->images, lock->first_use.caller - 1, time);
 	struct symbol symbol = lookup_data(&making->wanted->places, home, lock->address);
 	struct shown_mutex_id id = {
 		/* NOLINTNEXTLINE(performance-no-int-to-ptr): another process's, never followed. */
@@ -76,7 +76,7 @@ static int compare(const void *left, const void *right)
 static const struct lock **sorted(struct making *making, unsigned int *count)
 {
 	const struct locks *locks = &making->process->locks;
-	const struct lock **list = pool_take(&making->view->pool, locks->count, sizeof(*list));
+	const struct lock **list = pool_take(&making->view->pool, locks->count, sizeof(void *));
 
 	*count = 0;
 	if (!list)
@@ -84,7 +84,7 @@ static const struct lock **sorted(struct making *making, unsigned int *count)
 	for (const struct lock *lock = locks->newest; lock; lock = lock->next)
 		if (lock->acquired)
 			list[(*count)++] = lock;
-	qsort(list, *count, sizeof(*list), compare);
+	qsort(list, *count, sizeof(void *), compare);
 	return list;
 }
 

@@ -27,10 +27,7 @@ void world_free(struct world *world)
 {
 	struct process_entry *entry, *following;
 
-	HASH_ITER (hh, world->table, entry, following) {
-		HASH_DEL(world->table, entry);
-		free(entry);
-	}
+	TABLE_FREE(world->table, entry, following);
 	for (struct process *process = world->first, *next; process; process = next) {
 		next = process->next;
 		process_free(process);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Everything that was read, of all machines and processes. Its memory grows with the number of
- * objects (processes, threads, mutexes, libraries, different stacks), not with the number of events.
+ * objects (processes, threads, mutexes, libraries, different stacks), not with the number of
+ * events.
  */
 #ifndef PYTHREAD_TRACE_BABELTRACE_WORLD_H
 #define PYTHREAD_TRACE_BABELTRACE_WORLD_H
@@ -23,18 +24,18 @@ struct world {
 	struct machine_entry *machines;
 	unsigned int machine_count;
 	struct origin *origins;
-	struct process_entry *table; /* those that live */
+	struct process_entry *table;   /* those that live */
 	struct process *first, **last; /* all, in the order of the trace */
 	unsigned int process_count;
 	struct process *recent;
 	uint64_t recent_key;
-	uint64_t events;      /* that said something */
-	uint64_t own;	      /* of these, pythread-trace's */
-	uint64_t other;	      /* that did not */
-	uint64_t broken;      /* that were not what they should be */
+	uint64_t events; /* that said something */
+	uint64_t own;	 /* of these, pythread-trace's */
+	uint64_t other;	 /* that did not */
+	uint64_t broken; /* that were not what they should be */
 	uint64_t lost_events, lost_packets;
-	bool lost_uncounted;  /* and others, nobody knows how many */
-	uint64_t begin, end;  /* of all events; 0: there was none */
+	bool lost_uncounted; /* and others, nobody knows how many */
+	uint64_t begin, end; /* of all events; 0: there was none */
 };
 
 void world_begin(struct world *world);

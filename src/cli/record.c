@@ -15,6 +15,7 @@
 #include "cli/record_keeper.h"
 #include "cli/record_left.h"
 #include "cli/record_live.h"
+#include "cli/record_patience.h"
 #include "cli/record_preload.h"
 #include "cli/record_tree.h"
 #include "cli/request.h"
@@ -72,7 +73,7 @@ static bool begin_session(struct recording *recording)
 		result = session_open(&recording->session, &recording->plan);
 		if (result == SESSION_OPEN)
 			return true;
-		keeper_finish(&recording->keeper);
+		keeper_finish(&recording->keeper, true);
 		keeper_end(&recording->keeper);
 	}
 	if (result == SESSION_ORPHANED)
@@ -80,17 +81,34 @@ static bool begin_session(struct recording *recording)
 	return false;
 }
 
+struct closing {
+	struct recording *recording;
+	struct losses losses;
+};
+
+static void close_session(void *data)
+{
+	struct closing *closing = data;
+
+	session_close(&closing->recording->session, &closing->recording->plan, &closing->losses);
+}
+
 /* The end of the trace, when the program has ended with this status of waitpid(2). */
 static int finish(struct recording *recording, int status)
 {
-	struct losses losses;
+	struct closing closing = {.recording = recording};
+	bool answered;
 
 	child_is_over();
 	left_report(recording->child.pid);
-	session_close(&recording->session, &recording->plan, &losses);
+	answered = in_time(&recording->plan, close_session, &closing, sizeof(closing));
+	if (!answered) {
+		complain("the session daemon does not answer any more");
+		closing.losses.disk_full = directory_is_full(&recording->plan);
+	}
 	live_end(&recording->live);
-	keeper_finish(&recording->keeper);
-	end_report(&recording->plan, &recording->session, &losses, recording->relay);
+	keeper_finish(&recording->keeper, answered);
+	end_report(&recording->plan, &recording->session, &closing.losses, recording->relay);
 	keeper_end(&recording->keeper);
 	return child_imitate(status);
 }
@@ -99,7 +117,7 @@ static int give_up(struct recording *recording, int status)
 {
 	session_cancel(&recording->session, &recording->plan);
 	live_end(&recording->live);
-	keeper_finish(&recording->keeper);
+	keeper_finish(&recording->keeper, true);
 	keeper_end(&recording->keeper);
 	if (recording->plan.directory_made)
 		tree_remove(recording->plan.directory);

@@ -17,6 +17,11 @@
 #include <unistd.h>
 
 #define PATIENCE_SECONDS 20
+/*
+ * Its sessions are over and written. But a forked child of a recorded process that records nothing
+ * has LTTng's files open still, and the consumer daemon waits for these to be closed.
+ */
+#define END_SECONDS 3
 #define PAUSE_NS 10000000 /* 10 ms */
 
 static void pause_briefly(void)
@@ -32,9 +37,9 @@ static void count_to_patience(int *pauses)
 	++*pauses;
 }
 
-static bool is_patient(int pauses)
+static bool is_patient(int pauses, int seconds)
 {
-	return pauses < PATIENCE_SECONDS * (1000000000 / PAUSE_NS);
+	return pauses < seconds * (1000000000 / PAUSE_NS);
 }
 
 /* In the child: a daemon's surroundings. It speaks to nobody and hears of no terminal. */
@@ -50,6 +55,7 @@ static void become(const char *path, char *const argv[], pid_t keeper)
 		signal(defaults[i], SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() == keeper)
 		execv(path, argv);
@@ -92,12 +98,18 @@ void daemon_end(pid_t pid)
 	if (!pid)
 		return;
 	kill(pid, SIGTERM);
-	while (!daemon_has_ended(&pid) && is_patient(pauses))
+	while (!daemon_has_ended(&pid) && is_patient(pauses, END_SECONDS))
 		count_to_patience(&pauses);
-	if (!pid)
+	daemon_kill(&pid);
+}
+
+void daemon_kill(pid_t *pid)
+{
+	if (!*pid)
 		return;
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
+	kill(-*pid, SIGKILL);
+	waitpid(*pid, NULL, 0);
+	*pid = 0;
 }
 
 /* It sends its parent SIGUSR1 when clients can connect. */
@@ -114,7 +126,7 @@ static bool is_ready(void)
 /* Two of them may start at once. Then one ends, and its parent finds the other. */
 static bool wait_for_session(pid_t *pid)
 {
-	for (int pauses = 0; is_patient(pauses); pauses++) {
+	for (int pauses = 0; is_patient(pauses, PATIENCE_SECONDS); pauses++) {
 		if (is_ready() && *pid)
 			return true;
 		daemon_has_ended(pid);
@@ -143,7 +155,7 @@ bool daemon_session(pid_t *pid)
 
 static bool wait_for_relay(pid_t *pid, const struct relay_url *relay)
 {
-	for (int pauses = 0; is_patient(pauses);) {
+	for (int pauses = 0; is_patient(pauses, PATIENCE_SECONDS);) {
 		int connection = url_try(relay, relay->live);
 
 		if (connection >= 0) {

@@ -20,6 +20,9 @@ bool daemon_relay(pid_t *pid, const struct relay_url *relay, const char *directo
 /* Ends it, and waits until it has ended. 0 is nobody. */
 void daemon_end(pid_t pid);
 
+/* One that hears nothing any more, and what it started. */
+void daemon_kill(pid_t *pid);
+
 /* Whether it has ended by itself. */
 bool daemon_has_ended(pid_t *pid);
 

@@ -11,6 +11,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#define PACKET (1U << 20) /* bytes: more than one takes */
+
 static bool is_empty(const char *path)
 {
 	DIR *directory = opendir(path);
@@ -71,4 +73,9 @@ uint64_t directory_room(const struct plan *plan)
 	if (statvfs(plan->directory, &status) != 0 || !status.f_blocks)
 		return UINT64_MAX;
 	return (uint64_t)status.f_bavail * status.f_frsize;
+}
+
+bool directory_is_full(const struct plan *plan)
+{
+	return plan->directory && directory_room(plan) < PACKET;
 }

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/record_daemon.h"
 #include "cli/record_mend.h"
+#include "cli/record_patience.h"
 #include "cli/record_session.h"
 #include "cli/record_tree.h"
 
@@ -19,8 +20,9 @@
 
 #define PAUSE_US 300000
 
-/* What the command writes: a session's name with its NUL, then, when that has ended, this. */
-#define DONE '\n'
+/* What the command writes: a session's name with its NUL, then one of these. */
+#define DONE '\n' /* it has ended */
+#define HANGS '!' /* its daemon does not answer */
 
 /* What it reads. */
 enum answer { READY = 'r', IN_PLACE = 'p', ENDED = 'e', IN_USE = 'u' };
@@ -29,6 +31,8 @@ struct work {
 	const struct plan *plan;
 	int control, answer;
 	pid_t session, relay; /* daemons that were started; 0: none */
+	bool hangs;	      /* the session daemon */
+	char name[RECORD_NAME_SIZE];
 };
 
 static void say(const struct work *work, enum answer answer)
@@ -79,10 +83,10 @@ static void leave_streams(void)
 		dup2(null, fd);
 }
 
-/* Until the command has closed its end. Whether it said that the session has ended. */
-static bool wait_for_end(const struct work *work, char name[RECORD_NAME_SIZE])
+/* Until the command has closed its end. The last byte that it wrote. */
+static char wait_for_end(struct work *work)
 {
-	char text[RECORD_NAME_SIZE + 1];
+	char text[RECORD_NAME_SIZE + 1] = "";
 	size_t length = 0;
 	ssize_t got;
 
@@ -91,18 +95,28 @@ static bool wait_for_end(const struct work *work, char name[RECORD_NAME_SIZE])
 		if (got > 0)
 			length += (size_t)got;
 	} while (length < sizeof(text) && (got > 0 || (got < 0 && errno == EINTR)));
-	name[0] = '\0';
 	if (length && memchr(text, '\0', length))
-		memcpy(name, text, strlen(text) + 1);
-	return length && text[length - 1] == DONE;
+		memcpy(work->name, text, strlen(text) + 1);
+	return text[length ? length - 1 : 0];
 }
 
-/* The command was killed, or did not want to wait. */
-static void end_session(const struct work *work, const char *name)
+static void end_session(void *data)
 {
+	const struct work *work = data;
+
 	if (work->plan->options->snapshot)
-		lttng_snapshot_record(name, NULL, 0);
-	session_end(name, work->plan);
+		lttng_snapshot_record(work->name, NULL, 0);
+	session_end(work->name, work->plan);
+}
+
+/* The command may have been killed, or did not want to wait: then the session is ended here. */
+static void wait_for_session(struct work *work)
+{
+	char last = wait_for_end(work);
+
+	work->hangs = last == HANGS;
+	if (last != HANGS && last != DONE && *work->name)
+		work->hangs = !in_time(work->plan, end_session, work, sizeof(*work));
 }
 
 static bool is_used(void)
@@ -119,7 +133,7 @@ static void end_session_daemon(struct work *work)
 {
 	bool told = false;
 
-	while (work->session && !daemon_has_ended(&work->session) && is_used()) {
+	while (work->session && !daemon_has_ended(&work->session) && !work->hangs && is_used()) {
 		if (!told)
 			say(work, IN_USE);
 		told = true;
@@ -145,7 +159,6 @@ static void mend_one(void *data, const char *path)
 
 static void keep(struct work *work, const char *home)
 {
-	char name[RECORD_NAME_SIZE];
 	bool started;
 
 	leave_terminal();
@@ -157,8 +170,9 @@ static void keep(struct work *work, const char *home)
 		_exit(EXIT_FAILURE);
 	}
 	say(work, READY);
-	if (!wait_for_end(work, name) && *name)
-		end_session(work, name);
+	wait_for_session(work);
+	if (work->hangs)
+		daemon_kill(&work->session);
 	daemon_end(work->relay);
 	if (work->plan->directory) {
 		tree_each(work->plan->directory, mend_one, NULL);
@@ -213,9 +227,9 @@ void keeper_watch(const struct keeper *keeper, const char *session)
 			 strerror(errno));
 }
 
-void keeper_finish(struct keeper *keeper)
+void keeper_finish(struct keeper *keeper, bool answers)
 {
-	char done = DONE;
+	char done = answers ? DONE : HANGS;
 
 	if (write(keeper->control, &done, 1) < 0)
 		complain("warning: the process that ends the daemons is gone");

@@ -24,8 +24,11 @@ bool keeper_start(struct keeper *keeper, const struct plan *plan, const char *ho
 /* The session that it has to end when the command cannot. */
 void keeper_watch(const struct keeper *keeper, const char *session);
 
-/* The session has been ended. Waits until the trace is where it stays; see record_tree.h. */
-void keeper_finish(struct keeper *keeper);
+/*
+ * The session has been ended, or its daemon does not answer. Waits until the trace is where it
+ * stays; see record_tree.h.
+ */
+void keeper_finish(struct keeper *keeper, bool answers);
 
 /*
  * Waits until the daemons have ended. Where somebody else uses the session daemon that was started

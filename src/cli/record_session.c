@@ -19,11 +19,12 @@
 /* How much is lost when LTTng's daemons die; a live session has a timer of its own. */
 #define SWITCH_INTERVAL_US 1000000
 
-#define PACKET (1U << 20) /* bytes: more than one takes */
-#define BLOCK 4096	  /* bytes: less is no room at all */
+#define BLOCK 4096 /* bytes: less is no room at all */
 #define PATIENCE_MS 60000
 #define FULL_PATIENCE_MS 1000
 #define PAUSE_MS 20
+
+#define METADATA_INTERVAL_US 100000
 
 /* LTTng's own sizes for it. */
 #define METADATA_BUFFER 4096
@@ -119,7 +120,7 @@ static void hasten_metadata(struct session *session, struct lttng_domain *domain
 	snprintf(channel->name, sizeof(channel->name), "metadata");
 	channel->attr.subbuf_size = METADATA_BUFFER;
 	channel->attr.num_subbuf = METADATA_BUFFERS;
-	channel->attr.switch_timer_interval = SWITCH_INTERVAL_US / 4;
+	channel->attr.switch_timer_interval = METADATA_INTERVAL_US;
 	lttng_enable_channel(session->handle, channel);
 	lttng_channel_destroy(channel);
 }
@@ -239,16 +240,10 @@ static enum session_result fill(struct session *session, const struct plan *plan
 	return result == SESSION_OPEN ? begin(session, plan) : result;
 }
 
-/* Whether a packet may find no room any more. */
-static bool is_nearly_full(const struct plan *plan)
-{
-	return plan->directory && directory_room(plan) < PACKET;
-}
-
 /* Milliseconds to wait for data that does not get to where it goes. */
 static int patience(const struct plan *plan)
 {
-	return is_nearly_full(plan) ? FULL_PATIENCE_MS : PATIENCE_MS;
+	return directory_is_full(plan) ? FULL_PATIENCE_MS : PATIENCE_MS;
 }
 
 /* False when it is still not there: LTTng itself would wait for ever. */
@@ -338,7 +333,7 @@ void session_close(struct session *session, const struct plan *plan, struct loss
 
 		count_losses(session, losses);
 		losses->known = arrived && losses->known;
-		losses->disk_full = (!arrived && is_nearly_full(plan)) ||
+		losses->disk_full = (!arrived && directory_is_full(plan)) ||
 				    (plan->directory && directory_room(plan) < BLOCK);
 	} else if (error == -LTTNG_ERR_NO_SESSIOND || error == -LTTNG_ERR_SESS_NOT_FOUND)
 		complain("the session daemon, or its session, ended before the program did: the "

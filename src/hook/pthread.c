@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/pthread.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "hook/elf.h"
 #include "hook/facts.h"
 #include "hook/process.h"
 #include "hook/real.h"
@@ -72,18 +72,19 @@ static void record_creation(pthread_key_t key, const void *caller)
 }
 
 /*
- * LTTng's libraries, which may be there before the program begins (liblttng-ust-fork): with their
+ * LTTng's libraries, which may be there before the program begins (liblttng-ust-dl): with their
  * keys in front, every key of the program would have another number when it is recorded.
  */
 static bool is_tracer(const void *caller)
 {
-	Dl_info info;
+	struct elf_object object;
 	const char *name;
 
-	if (!dladdr(caller, &info) || !info.dli_fname)
+	/* Not dladdr(): its lock may be the one that a signal handler has interrupted. */
+	if (!elf_at(&object, caller))
 		return false;
-	name = strrchr(info.dli_fname, '/');
-	name = name ? name + 1 : info.dli_fname;
+	name = strrchr(object.name, '/');
+	name = name ? name + 1 : object.name;
 	return strncmp(name, "liblttng-ust", strlen("liblttng-ust")) == 0 ||
 	       strncmp(name, "liburcu", strlen("liburcu")) == 0;
 }

@@ -37,27 +37,27 @@ struct options {
 	int error_exitcode; /* -1: the program's own */
 	struct kind_set fail_on;
 	struct file_list suppressions;
-	bool gen_suppressions;
 	enum leak_check leak_check;
 	enum on_error on_error;
-	bool python_stack;
 	unsigned int stack_depth;
 	enum mutex_mode mutex;
-	uint64_t watchdog_ms;		     /* 0: off */
+	enum tracer tracer;		     /* whether to load the LTTng provider */
 	int hang_exitcode;		     /* -1: go on */
+	uint64_t watchdog_ms;		     /* 0: off */
 	uint64_t long_hold_ns, long_wait_ns; /* 0: off */
+	bool gen_suppressions;
+	bool python_stack;
 	bool follow_fork;
 	bool interpreter;
-	enum tracer tracer; /* whether to load the LTTng provider */
 	bool quiet;
 	bool verbose;
 
 	/* Of "record" alone. */
-	const char *trace; /* NULL: a name of its own */
 	bool overwrite;
-	const char *url; /* NULL: none; a valid one otherwise */
 	bool live;
 	bool snapshot;
+	const char *trace;   /* NULL: a name of its own */
+	const char *url;     /* NULL: none; a valid one otherwise */
 	const char *events;  /* names with commas between them; NULL: the default */
 	const char *context; /* likewise */
 

@@ -14,7 +14,7 @@ REPORT = os.path.join(e2e.BUILD, "src", "babeltrace", "report")
 PLUGINS = os.path.join(e2e.BUILD, "src", "babeltrace", ".libs")
 EVENTS = ("pythread:*", "pythread_statedump:*", "lttng_ust_statedump:*", "lttng_ust_lib:*")
 CONTEXTS = ("vpid", "vtid", "procname", "ip")
-PRELOADED = " ".join((e2e.LIBRARY, "liblttng-ust-fork.so", "liblttng-ust-dl.so"))
+PRELOADED = " ".join((e2e.LIBRARY, "liblttng-ust-dl.so"))
 
 
 def run(python, daemon, program, options=None, env=None, **how):

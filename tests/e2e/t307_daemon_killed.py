@@ -35,7 +35,7 @@ def killed(python, daemon):
 
 def stale(python, daemon):
     """A socket is there, but nobody listens."""
-    run = python.script(RUN + f"import sys\nmaps = open('/proc/self/maps').read()\n"
+    run = python.script(RUN + "import sys\nwith open('/proc/self/maps') as file:\n    maps = file.read()\n"
                         f"sys.exit({STATUS} if 'lttng-ust' not in maps else 1)\n",
                         tool="preload", env=daemon.env)
     equal((run.status, run.out, run.err), (STATUS, "", ""), "with a stale socket")

@@ -10,9 +10,9 @@ import recording
 from e2e import check, equal, matches
 
 BUSY = """import calls_lazy, time
-end = time.monotonic() + 2
+end = time.monotonic() + 4
 while time.monotonic() < end:
-    for turn in range(100):
+    for turn in range(20):
         calls_lazy.run()
     time.sleep(0.01)
 print("program done")
