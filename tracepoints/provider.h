@@ -65,10 +65,10 @@ struct trace_key {
 struct trace_mutex {
 	const void *mutex;
 	const char *name, *module;
-	int32_t owner;	  /* tid; 0: nobody, or not known */
+	int32_t owner; /* tid; 0: nobody, or not known */
 	bool locked;
 	uint32_t waiters;
-	uint64_t held_ns; /* by the owner so far; 0: not known */
+	uint64_t held_ns;	      /* by the owner so far; 0: not known */
 	uint64_t acquired, contended; /* before the recording began */
 	bool runtime;
 };

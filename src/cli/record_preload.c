@@ -14,9 +14,10 @@
 #define PRELOAD_VARIABLE "LD_PRELOAD"
 
 /*
- * Not liblttng-ust-fork.so: our library does the same in processes with Python, and waits with LTTng
- * until the child does something worth recording. The other starts it at once, in children that are
- * about to close all files and call exec; LTTng aborts there when its files go (Python's subprocess).
+ * Not liblttng-ust-fork.so: our library does the same in processes with Python, and waits with
+ * LTTng until the child does something worth recording. The other starts it at once, in children
+ * that are about to close all files and call exec; LTTng aborts there when its files go (Python's
+ * subprocess).
  */
 static const struct helper {
 	const char *name, *loss;

@@ -180,9 +180,9 @@ uintptr_t *elf_relocation_slot(const struct elf_object *object, const ElfW(Rela)
  * The next one whose word is between the two, or that is not in the data and has to be looked at
  * more closely. There are tens of thousands: the word alone tells nearly all, whatever they are.
  */
-static const ElfW(Rela) *
-	skip_others(const struct elf_object *object, const ElfW(Rela) * relocation,
-		    const ElfW(Rela) * end, uintptr_t low, uintptr_t high)
+static const ElfW(Rela) * skip_others(const struct elf_object *object,
+				      const ElfW(Rela) * relocation, const ElfW(Rela) * end,
+				      uintptr_t low, uintptr_t high)
 {
 	const char *data = (const char *)object->data_start;
 	uintptr_t start = object->data_start - object->bias, span = high - low, word;

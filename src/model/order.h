@@ -27,8 +27,8 @@ struct order_visit {
 struct order_node {
 	struct order_node *parent; /* NULL: held alone */
 	struct mutex_record *record;
-	struct order_node *same;	/* list of nodes of one record, which begins with `alone` */
-	struct order_node *hashed;	/* list of a bucket */
+	struct order_node *same;   /* list of nodes of one record, which begins with `alone` */
+	struct order_node *hashed; /* list of a bucket */
 	/* In `alone`, under the lock: lists of records, order_rank.h's and whoever's it is. */
 	struct mutex_record *knot, *todo;
 	uint64_t thread[ORDER_THREADS]; /* those that would wait, where there are any */

@@ -21,8 +21,8 @@ void trail_init(void *libunwind);
 
 /*
  * The number of the stack (intern.h) that was captured for this caller with this frame, when the
- * thread's stack is the same now; else 0. No frame of it is a signal handler's. frame is __builtin_frame_address(0) of the function that
- * captures, which must have a frame pointer.
+ * thread's stack is the same now; else 0. No frame of it is a signal handler's. frame is
+ * __builtin_frame_address(0) of the function that captures, which must have a frame pointer.
  */
 uint32_t trail_follow(void *const *frame, const void *caller);
 
