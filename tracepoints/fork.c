@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include <lttng/urcu/urcu-ust.h>
 #include <lttng/ust-fork.h>
 
 /* Forks wait for each other between the two functions. */
@@ -68,15 +69,24 @@ bool fork_before(void)
 	return true;
 }
 
-void fork_after(bool in_child)
+/* The parent's other threads may have been in the midst of an event: nobody is to wait for them. */
+static void forget_other_threads(void)
+{
+	lttng_ust_urcu_before_fork();
+	lttng_ust_urcu_after_fork_child();
+}
+
+void fork_after(enum trace_fork_side side)
 {
 	sigset_t signals = caller_signals;
 
 	if (!prepared)
 		return;
 	prepared = false;
-	if (in_child)
+	if (side == FORK_CHILD)
 		lttng_ust_after_fork_child(&signals);
 	else
 		lttng_ust_after_fork_parent(&signals);
+	if (side == FORK_CHILD_QUIET)
+		forget_other_threads();
 }

@@ -8,7 +8,7 @@
 void session_attach(const struct trace_host *host);
 
 bool fork_before(void);
-void fork_after(bool in_child);
+void fork_after(enum trace_fork_side side);
 
 bool symbol_at(const char *path, uintptr_t offset, char *out, size_t size);
 

@@ -90,6 +90,12 @@ struct trace_host {
 	void (*statedump)(void);
 };
 
+enum trace_fork_side {
+	FORK_PARENT,
+	FORK_CHILD,	  /* LTTng's threads are started again, and it registers */
+	FORK_CHILD_QUIET, /* they are not, until a second pair of calls says so */
+};
+
 struct provider {
 	unsigned int abi;
 
@@ -104,7 +110,7 @@ struct provider {
 	 * after_fork() need not be called.
 	 */
 	bool (*before_fork)(void);
-	void (*after_fork)(bool in_child);
+	void (*after_fork)(enum trace_fork_side side);
 
 	/*
 	 * The variable of an object file that holds this link-time offset, from the file's symbol

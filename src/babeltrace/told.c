@@ -2,6 +2,7 @@
 #include "babeltrace/table.h"
 
 #include "babeltrace/process.h"
+#include "babeltrace/told_identity.h"
 
 #include <stdlib.h>
 
@@ -24,51 +25,6 @@ bool told_is_state(enum finding_kind kind)
 	       kind == FINDING_KEY_LIVE;
 }
 
-static void mix(uint64_t *digest, uint64_t number)
-{
-	*digest = (*digest ^ number) * UINT64_C(0xff51afd7ed558ccd);
-	*digest ^= *digest >> 32;
-}
-
-/* The frames within the library that called, where the Python stack tells the rest. */
-static void mix_spot(const struct process *process, uint64_t *digest, enum site_role role,
-		     const struct spot *spot)
-{
-	const struct pile *pile = spot->pile;
-	const struct image *home;
-
-	mix(digest, role);
-	mix(digest, spot->python);
-	if (!pile) {
-		mix(digest, spot->caller);
-		return;
-	}
-	home = images_at(&process->images, pile->ip[0] - 1, spot->time);
-	for (unsigned int i = 0; i < pile->count; i++) {
-		if (home && spot->python &&
-		    images_at(&process->images, pile->ip[i] - 1, spot->time) != home)
-			break;
-		mix(digest, pile->ip[i]);
-	}
-}
-
-static uint64_t identity_of(const struct process *process, const struct told_finding *finding)
-{
-	uint64_t digest = finding->kind;
-	bool any_stack = finding->spot.pile != NULL;
-
-	mix_spot(process, &digest, ROLE_HERE, &finding->spot);
-	for (unsigned int i = 0; i < finding->stories; i++) {
-		mix_spot(process, &digest, finding->story[i].role, &finding->story[i].spot);
-		any_stack = any_stack || finding->story[i].spot.pile;
-	}
-	if (!any_stack) {
-		mix(&digest, finding->object);
-		mix(&digest, (uint32_t)finding->slot);
-	}
-	return digest;
-}
-
 static void count_again(struct told_finding *known, const struct told_finding *finding)
 {
 	if (told_is_state(known->kind) && known->object == finding->object &&
@@ -83,7 +39,7 @@ static void keep(struct process *process, struct told_entry *entry)
 	struct told *told = &process->told;
 	struct told_entry *known;
 
-	entry->key = identity_of(process, &entry->finding);
+	entry->key = told_identity(process, &entry->finding);
 	TABLE_FIND(told->table, entry->key, known);
 	if (known) {
 		count_again(&known->finding, &entry->finding);

@@ -2,7 +2,7 @@
 #include "babeltrace/table.h"
 
 #include "babeltrace/apply.h"
-#include "babeltrace/world.h"
+#include "babeltrace/world_internal.h"
 
 #include <stdlib.h>
 
@@ -10,11 +10,6 @@ struct process_entry {
 	uint64_t key;
 	UT_hash_handle hh;
 	struct process *process;
-};
-
-struct machine_entry {
-	struct machine machine;
-	struct machine_entry *next;
 };
 
 void world_begin(struct world *world)
@@ -32,51 +27,9 @@ void world_free(struct world *world)
 		next = process->next;
 		process_free(process);
 	}
-	for (struct origin *origin = world->origins, *next; origin; origin = next) {
-		next = origin->next;
-		free(origin);
-	}
-	for (struct machine_entry *machine = world->machines, *next; machine; machine = next) {
-		next = machine->next;
-		free(machine);
-	}
+	world_free_origins(world);
 	texts_free(&world->texts);
 	world_begin(world);
-}
-
-static const struct machine *machine_of(struct world *world, const char *host)
-{
-	struct machine_entry *entry;
-
-	host = texts_keep(&world->texts, host);
-	for (entry = world->machines; entry; entry = entry->next)
-		if (entry->machine.name == host)
-			return &entry->machine;
-	entry = calloc(1, sizeof(*entry));
-	if (!entry)
-		return NULL;
-	entry->machine.name = host;
-	entry->machine.number = ++world->machine_count;
-	entry->next = world->machines;
-	world->machines = entry;
-	return &entry->machine;
-}
-
-struct origin *world_origin(struct world *world, const char *host, int32_t vpid)
-{
-	struct origin *origin = calloc(1, sizeof(*origin));
-
-	if (!origin)
-		return NULL;
-	origin->machine = machine_of(world, host);
-	origin->vpid = vpid;
-	if (!origin->machine) {
-		free(origin);
-		return NULL;
-	}
-	origin->next = world->origins;
-	world->origins = origin;
-	return origin;
 }
 
 static struct process *create(struct world *world, const struct origin *origin, int32_t vpid)

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 /* Where each is in the build tree. */
-static const char *const programs[] = {"/src/cli/doctor", "/src/cli/record",
+static const char *const programs[] = {"/src/cli/doctor", "/src/record/record",
 				       "/src/babeltrace/report"};
 
 char *delegate_find(const char *command)

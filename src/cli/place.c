@@ -88,14 +88,17 @@ static char *look_beside(const char *own, const char *home, const char *director
 /* looked: where it ought to be, for a message. */
 static char *find(char *own, const char *in_build, const char *directory, char looked[LOOKED_SIZE])
 {
+	static const char *const in_tree[] = {"/src/cli", "/src/record", "/src/babeltrace"};
 	static const char *const homes[] = {BINDIR, PKGLIBEXECDIR};
 	const char *name = strrchr(in_build, '/') + 1;
 	char *found = NULL;
 
 	cut(own, "/.libs");
-	if (cut(own, "/src/cli") || cut(own, "/src/babeltrace")) {
-		snprintf(looked, LOOKED_SIZE, "%s", own);
-		return look_in(own, "", in_build + 1);
+	for (size_t i = 0; i < countof(in_tree); i++) {
+		if (cut(own, in_tree[i])) {
+			snprintf(looked, LOOKED_SIZE, "%s", own);
+			return look_in(own, "", in_build + 1);
+		}
 	}
 	snprintf(looked, LOOKED_SIZE, "%s", directory);
 	for (size_t i = 0; !found && i < countof(homes); i++)

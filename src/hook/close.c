@@ -2,13 +2,16 @@
 /*
  * Files are closed by number. A program that becomes a daemon, or is about to call exec, closes all
  * that it knows nothing of, and LTTng's threads would stumble over a file of theirs that is gone,
- * and abort. So these are spared, as by LTTng's own helper library, and closed by an exec.
+ * and abort. So these are spared, as by LTTng's own helper library, and closed by an exec. Not
+ * spared are those that another file is put in the place of, by dup2().
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -36,17 +39,41 @@ static bool some_are_spared(void)
 	       process_is_own();
 }
 
+static int close_nothing(int file)
+{
+	(void)file;
+	return 0;
+}
+
+/*
+ * Whether it is one of LTTng's, which its library says with a lock held: no handler may leave by a
+ * jump meanwhile, and the file, whose closing may take its time, is closed without.
+ */
+static bool is_spared(int file)
+{
+	sigset_t all, before;
+	bool spared;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	spared = trace_safe_close(file, close_nothing) != 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return spared;
+}
+
 static int close_unless_spared(int file)
 {
-	int result = trace_safe_close(file, real()->close), flags;
+	int flags, saved = errno;
 
-	if (result == 0 || errno != EBADF)
-		return result;
+	if (!is_spared(file)) {
+		errno = saved;
+		return real()->close(file);
+	}
 	flags = fcntl(file, F_GETFD);
 	if (flags >= 0)
 		fcntl(file, F_SETFD, flags | FD_CLOEXEC);
 	errno = EBADF;
-	return result;
+	return -1;
 }
 
 int close(int file)
@@ -68,36 +95,51 @@ static void close_entries(const char *bytes, long size, int folder, unsigned int
 	}
 }
 
-/* False when it cannot be told which are open. Allocates nothing: also for a child before exec. */
-static bool close_between(unsigned int first, unsigned int last)
+/* It cannot be told which are open: each number that LTTng may have is tried. */
+static void close_one_by_one(unsigned int first, unsigned int last)
+{
+	struct rlimit files;
+	unsigned int file, end = 0;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0)
+		end = files.rlim_cur > INT_MAX ? INT_MAX : (unsigned int)files.rlim_cur;
+	for (file = first; file < end && file <= last; file++)
+		close_unless_spared((int)file);
+	if (file >= end && file <= last)
+		syscall(SYS_close_range, file, last, 0);
+}
+
+/* Allocates nothing: also for a child before exec. */
+static void close_between(unsigned int first, unsigned int last)
 {
 	char bytes[1024] __attribute__((aligned(8)));
 	int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	long size;
 
-	if (folder < 0)
-		return false;
+	if (folder < 0) {
+		close_one_by_one(first, last);
+		return;
+	}
 	while ((size = syscall(SYS_getdents64, folder, bytes, sizeof(bytes))) > 0)
 		close_entries(bytes, size, folder, first, last);
 	real()->close(folder);
-	return true;
 }
 
 int close_range(unsigned int first, unsigned int last, int flags)
 {
 	int saved = errno;
 
-	if (flags == 0 && first <= last && some_are_spared() && close_between(first, last)) {
-		errno = saved;
-		return 0;
-	}
-	return (int)syscall(SYS_close_range, first, last, flags);
+	if (flags != 0 || first > last || !some_are_spared())
+		return (int)syscall(SYS_close_range, first, last, flags);
+	close_between(first, last);
+	errno = saved;
+	return 0;
 }
 
 void closefrom(int first)
 {
-	unsigned int from = first < 0 ? 0 : (unsigned int)first;
-
-	if ((!some_are_spared() || !close_between(from, UINT_MAX)) && real()->closefrom)
+	if (some_are_spared())
+		close_between(first < 0 ? 0 : (unsigned int)first, UINT_MAX);
+	else if (real()->closefrom)
 		real()->closefrom(first);
 }

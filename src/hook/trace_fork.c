@@ -40,7 +40,7 @@ void trace_after_fork(bool in_child)
 	if (!locked)
 		return;
 	locked = false;
-	trace_get()->after_fork(false);
+	trace_get()->after_fork(in_child ? FORK_CHILD_QUIET : FORK_PARENT);
 	if (in_child)
 		begin_child();
 }
@@ -59,7 +59,7 @@ static void begin_to_trace(void)
 	awaited = NULL;
 	trace_set_provider(provider);
 	if (provider->before_fork())
-		provider->after_fork(true);
+		provider->after_fork(FORK_CHILD);
 }
 
 bool trace_child_begins(void)

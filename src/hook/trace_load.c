@@ -19,6 +19,8 @@
 #include "stack/modules.h"
 
 #define PROVIDER "libpythread-trace-lttng.so"
+/* glibc loads it for pthread_cancel(), by which LTTng ends, and aborts where it cannot. */
+#define UNWINDER "libgcc_s.so.1"
 #define PROVIDER_IN_BUILD_TREE "../../../tracepoints/.libs/" PROVIDER
 
 static const int never;
@@ -82,6 +84,10 @@ static const struct provider *open_provider(void)
 
 	if (!find_provider(path, PROVIDER) && !find_provider(path, PROVIDER_IN_BUILD_TREE)) {
 		complain("it is not installed beside libpythread-trace.so");
+		return NULL;
+	}
+	if (!dlopen(UNWINDER, RTLD_NOW | RTLD_LOCAL)) {
+		complain(dlerror());
 		return NULL;
 	}
 	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);

@@ -118,7 +118,7 @@ static void do_fork(const struct command *command)
 
 	provider->before_fork();
 	child = fork();
-	provider->after_fork(child == 0);
+	provider->after_fork(child ? FORK_PARENT : FORK_CHILD);
 	if (child == 0) {
 		run(&rest);
 		_exit(0);

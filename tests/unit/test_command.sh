@@ -14,9 +14,10 @@ trap 'rm -rf "$tree"' EXIT
 failures=0
 unset PYTHREAD_TRACE_OPTIONS LD_PRELOAD
 
-mkdir -p "$tree/src/cli" "$tree/src/hook/.libs" "$tree/bin" "$tree/other"
+mkdir -p "$tree/src/cli" "$tree/src/record" "$tree/src/hook/.libs" "$tree/bin" "$tree/other"
 cp "$command" "$tree/src/cli/pythread-trace" || exit 99
-cp "${command%/*}/doctor" "${command%/*}/record" "$tree/src/cli/" || exit 99
+cp "${command%/*}/doctor" "$tree/src/cli/" || exit 99
+cp "${command%/*}/../record/record" "$tree/src/record/" || exit 99
 pt=$tree/src/cli/pythread-trace
 library=$tree/src/hook/.libs/libpythread-trace.so
 cp "$(ldd "$tree/src/cli/doctor" | sed -n 's/.*=> \(.*libjson-c[^ ]*\) .*/\1/p')" "$library" || exit 99

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/child.h"
+
+#include "cli/command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SIGNAL_STATUS 128 /* added to a signal's number, as shells do */
+
+static const int passed_on[] = {SIGTERM, SIGHUP};
+static const int of_terminal[] = {SIGINT, SIGQUIT};
+static volatile sig_atomic_t program;
+static bool taken[countof(of_terminal)]; /* was not ignored, and is as long as the program runs */
+
+static void pass_on(int number)
+{
+	int error = errno;
+
+	if (program > 0)
+		kill((pid_t)program, number);
+	errno = error;
+}
+
+static void end_at_once(int number)
+{
+	_exit(SIGNAL_STATUS + number);
+}
+
+/* What is ignored, as under nohup(1), stays so. Whether it is not. */
+static bool handle(int number, void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART}, present;
+
+	return sigaction(number, NULL, &present) == 0 && present.sa_handler != SIG_IGN &&
+	       sigaction(number, &action, NULL) == 0;
+}
+
+static bool read_byte(int fd, unsigned char *byte)
+{
+	ssize_t got;
+
+	do
+		got = read(fd, byte, 1);
+	while (got < 0 && errno == EINTR);
+	return got == 1;
+}
+
+/* Never returns: in the child. */
+static void wait_and_become(int go, int outcome, int (*become)(void *data), void *data)
+{
+	unsigned char byte;
+
+	if (read_byte(go, &byte)) {
+		byte = (unsigned char)become(data);
+		if (write(outcome, &byte, 1) != 1)
+			_exit(STATUS_SETUP);
+		_exit(byte);
+	}
+	_exit(STATUS_SETUP);
+}
+
+static bool make(struct child *child, const int go[2], const int outcome[2],
+		 int (*become)(void *data), void *data)
+{
+	sigset_t blocked, before;
+
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < countof(passed_on); i++)
+		sigaddset(&blocked, passed_on[i]);
+	fflush(NULL);
+	sigprocmask(SIG_BLOCK, &blocked, &before);
+	child->pid = fork();
+	if (child->pid == 0) {
+		close(go[1]);
+		sigprocmask(SIG_SETMASK, &before, NULL);
+		wait_and_become(go[0], outcome[1], become, data);
+	}
+	program = child->pid;
+	for (size_t i = 0; child->pid > 0 && i < countof(passed_on); i++)
+		handle(passed_on[i], pass_on);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return child->pid > 0;
+}
+
+bool child_start(struct child *child, int (*become)(void *data), void *data)
+{
+	int go[2], outcome[2];
+
+	if (pipe2(go, O_CLOEXEC) != 0 || pipe2(outcome, O_CLOEXEC) != 0 ||
+	    !make(child, go, outcome, become, data)) {
+		complain("no process can be made: %s", strerror(errno));
+		return false;
+	}
+	close(go[0]);
+	close(outcome[1]);
+	child->go = go[1];
+	child->outcome = outcome[0];
+	signal(SIGPIPE, SIG_IGN);
+	return true;
+}
+
+void child_cancel(struct child *child)
+{
+	close(child->go);
+	waitpid(child->pid, NULL, 0);
+}
+
+int child_go(struct child *child)
+{
+	unsigned char byte = 0;
+	ssize_t written;
+
+	for (size_t i = 0; i < countof(of_terminal); i++)
+		taken[i] = handle(of_terminal[i], SIG_IGN);
+	written = write(child->go, &byte, 1);
+	close(child->go);
+	/* One that could not be written to was ended by a signal, which child_wait() tells. */
+	if (written != 1 || !read_byte(child->outcome, &byte))
+		byte = 0;
+	if (byte)
+		waitpid(child->pid, NULL, 0);
+	return byte;
+}
+
+int child_wait(const struct child *child)
+{
+	int status = 0;
+	pid_t waited;
+
+	do
+		waited = waitpid(child->pid, &status, 0);
+	while (waited < 0 && errno == EINTR);
+	program = 0;
+	return status;
+}
+
+void child_is_over(void)
+{
+	for (size_t i = 0; i < countof(passed_on); i++)
+		handle(passed_on[i], end_at_once);
+	for (size_t i = 0; i < countof(of_terminal); i++) {
+		if (taken[i])
+			signal(of_terminal[i], end_at_once);
+	}
+}
+
+/* Its core, if it wrote one, is the one of interest. */
+static void die_of(int number)
+{
+	struct rlimit none = {0, 0};
+	sigset_t one;
+
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0);
+	signal(number, SIG_DFL);
+	sigemptyset(&one);
+	sigaddset(&one, number);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	raise(number);
+}
+
+int child_imitate(int status)
+{
+	fflush(NULL);
+	if (!WIFSIGNALED(status))
+		return WEXITSTATUS(status);
+	die_of(WTERMSIG(status));
+	return SIGNAL_STATUS + WTERMSIG(status);
+}

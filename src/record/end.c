@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/end.h"
+
+#include "base/buffer.h"
+#include "cli/command.h"
+#include "record/count.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/* LTTng's numbers, or the trace's own where it knows of more. */
+static void add_losses(struct buffer *line, const struct losses *losses,
+		       const struct contents *contents)
+{
+	uint64_t events =
+		losses->events > contents->discarded ? losses->events : contents->discarded;
+	uint64_t packets =
+		losses->packets > contents->packets ? losses->packets : contents->packets;
+
+	if (!losses->known && !events)
+		buffer_printf(line, "how many were lost is not known");
+	else if (events)
+		buffer_printf(line, "%" PRIu64 " event%s lost%s", events, plural(events),
+			      losses->known ? "" : " at least");
+	else if (!packets)
+		buffer_printf(line, "none lost");
+	if (packets)
+		buffer_printf(line, "%s%" PRIu64 " packet%s of older ones overwritten",
+			      events || !losses->known ? ", " : "", packets, plural(packets));
+}
+
+static void add_contents(struct buffer *line, const struct plan *plan, const struct losses *losses)
+{
+	struct contents contents;
+
+	count_contents(&contents, plan->directory);
+	/* That the oldest ones go is what snapshots are for. */
+	if (plan->options->snapshot)
+		contents.packets = 0;
+	if (contents.traces == 0)
+		buffer_printf(line, "nothing was recorded, ");
+	else
+		buffer_printf(line, "%s%" PRIu64 " event%s, ", contents.complete ? "" : "at least ",
+			      contents.events, plural(contents.events));
+	if (losses->disk_full)
+		buffer_printf(line, "the disk is full, and what came after that is lost");
+	else
+		add_losses(line, losses, &contents);
+	if (contents.traces > 1)
+		buffer_printf(line, "; %u traces", contents.traces);
+	if (contents.traces && !contents.complete)
+		buffer_printf(line, "; its end cannot be read");
+}
+
+void end_report(const struct plan *plan, const struct session *session, const struct losses *losses,
+		int relay)
+{
+	struct buffer line = {0};
+
+	if (plan->to_relay) {
+		buffer_printf(&line, "the trace %s is at %s: ", session->name, plan->relay.host);
+		add_losses(&line, losses, &(struct contents){0});
+		if (url_is_gone(relay))
+			buffer_printf(&line, ", but the relay daemon went away in between, and "
+					     "what came after that is lost");
+		buffer_printf(&line, "; there, type: pythread-trace report DIR");
+	} else {
+		buffer_printf(&line, "the trace is %s: ", plan->directory);
+		add_contents(&line, plan, losses);
+		buffer_printf(&line, "; next, type: pythread-trace report %s", plan->directory);
+	}
+	complain("%s", line.data ? line.data : "there is no memory left to say where the trace is");
+	buffer_free(&line);
+}

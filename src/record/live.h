@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* What is seen while the program runs: "pythread-trace report --live" beside it. */
+#ifndef PYTHREAD_TRACE_RECORD_LIVE_H
+#define PYTHREAD_TRACE_RECORD_LIVE_H
+
+#include "record/plan.h"
+
+struct live {
+	pid_t pid; /* 0: there is none */
+};
+
+/*
+ * Starts the report of it on standard error. A relay daemon lets one viewer at a time see a
+ * session, so with --quiet there is none, but a line that says where others can watch.
+ */
+void live_start(struct live *live, const struct plan *plan, const char *session);
+
+/* The session has ended: lets it come to its end, which it does not take long for. */
+void live_end(struct live *live);
+
+#endif

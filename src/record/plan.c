@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/plan.h"
+
+#include "cli/command.h"
+#include "record/context.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define EVENTS_DEFAULT "pythread:*,pythread_statedump:*"
+#define PROGRAM_MAX 64 /* letters of its name in ours */
+
+/* Two options that cannot both be meant, or NULL. */
+static const char *contradiction(const struct options *options)
+{
+	if (options->tracer == TRACER_OFF)
+		return "--tracer off: there is nothing to record without the LTTng provider";
+	if (options->snapshot && options->live)
+		return "--snapshot and --live: a trace that is kept in memory cannot be watched";
+	if (options->trace && options->url)
+		return "--trace and --url: the trace can go to one place only";
+	if (options->live && options->url && url_is_file(options->url))
+		return "--live and --url file://: only a relay daemon can be watched";
+	return NULL;
+}
+
+bool plan_make(struct plan *plan, const struct options *options)
+{
+	const char *wrong = contradiction(options);
+
+	memset(plan, 0, sizeof(*plan));
+	plan->options = options;
+	plan->events = options->events ? options->events : EVENTS_DEFAULT;
+	plan->wish = options->trace;
+	if (wrong) {
+		complain("%s", wrong);
+		return false;
+	}
+	if (options->context && !contexts_check(options->context))
+		return false;
+	if (!options->url)
+		return true;
+	if (url_is_file(options->url)) {
+		plan->wish = url_path(options->url);
+		return true;
+	}
+	plan->to_relay = true;
+	return url_parse(&plan->relay, options->url);
+}
+
+void plan_name(struct plan *plan, const char *program, pid_t pid)
+{
+	const char *slash = strrchr(program, '/');
+	int length = snprintf(plan->name, sizeof(plan->name), "pythread-trace-%.*s-%d", PROGRAM_MAX,
+			      slash ? slash + 1 : program, (int)pid);
+
+	for (int i = 0; i < length; i++) {
+		char *letter = &plan->name[i];
+
+		if (!isalnum((unsigned char)*letter) && !strchr("-_.", *letter))
+			*letter = '_';
+	}
+}
+
+bool plan_wants_relay(const struct plan *plan)
+{
+	return plan->options->live && !plan->to_relay;
+}

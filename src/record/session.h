@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* The recording session. Every line about what goes wrong is printed here. */
+#ifndef PYTHREAD_TRACE_RECORD_SESSION_H
+#define PYTHREAD_TRACE_RECORD_SESSION_H
+
+#include "record/plan.h"
+
+struct lttng_handle;
+
+struct session {
+	char name[RECORD_NAME_SIZE];
+	struct lttng_handle *handle;
+};
+
+/* What is known in the end. */
+struct losses {
+	bool known;
+	uint64_t events;  /* that found no room in the buffers */
+	uint64_t packets; /* full of events, that were overwritten */
+	bool disk_full;	  /* so there is no telling what arrived */
+};
+
+enum session_result {
+	SESSION_OPEN,	  /* and recording */
+	SESSION_ORPHANED, /* the daemon has ended just now: nothing was said, try with another */
+	SESSION_FAILED,
+};
+
+enum session_result session_open(struct session *session, const struct plan *plan);
+
+/* Stops and ends it, after its last snapshot, and waits for the data to be where it goes. */
+void session_close(struct session *session, const struct plan *plan, struct losses *losses);
+
+/* Likewise, in another process, without a word and without a last snapshot. */
+void session_end(const char *name, const struct plan *plan);
+
+/* Nothing has been recorded. */
+void session_cancel(struct session *session, const struct plan *plan);
+
+#endif
