@@ -163,18 +163,26 @@ static void apply_rest(struct process *process, struct thread *thread, const str
 	}
 }
 
-void apply(struct process *process, const struct seen *seen)
+static void apply_fields(struct process *process, const struct seen *seen)
 {
 	struct thread *thread = NULL;
 
-	if (!process->events++)
-		process->begin = seen->time;
-	if (seen->time > process->end)
-		process->end = seen->time;
 	if (!seen_is_tracers(seen->kind)) {
 		thread = process_thread(process, (int32_t)seen_number(seen, F_VTID));
 		name_thread(process, thread, seen);
 	}
 	if (!apply_to_locks(process, thread, seen))
 		apply_rest(process, thread, seen);
+}
+
+void apply(struct process *process, const struct seen *seen)
+{
+	if (!process->events++)
+		process->begin = seen->time;
+	if (seen->time > process->end)
+		process->end = seen->time;
+	if (seen->kind == SEEN_COUNTED)
+		process->counted = true;
+	else
+		apply_fields(process, seen);
 }

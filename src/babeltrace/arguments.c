@@ -21,7 +21,7 @@ static const struct argp_option table[] = {
 	{"output", OUTPUT, "FILE", 0, "write to FILE instead of standard output", 0},
 	{"suppressions", SUPPRESSIONS, "FILE", 0, "findings not to report; more than once", 0},
 	{"sysroot", SYSROOT, "DIR", 0, "look for the traced programs' libraries below DIR", 0},
-	{"top", TOP, "N", 0, "show the N costliest mutexes and longest waits; 10", 0},
+	{"top", TOP, "N", 0, "show the N costliest mutexes and longest waits; 10 and, in text, 5", 0},
 	{"help", 'h', NULL, 0, "give this help", 0},
 	{NULL, 0, NULL, 0, NULL, 0},
 };
@@ -55,6 +55,7 @@ static error_t take_top(struct parse *parse, const char *value)
 	if (value[0] < '0' || value[0] > '9' || *end || number > LONGEST_MAX)
 		return refuse(parse, "top", value, "it must be a number from 0 to 100");
 	parse->arguments->settings.print.view.top = (unsigned int)number;
+	parse->arguments->settings.print.view.waits = (unsigned int)number;
 	return 0;
 }
 
@@ -62,9 +63,19 @@ static error_t take_debug_dir(struct parse *parse, const char *value)
 {
 	struct lookup_places *places = &parse->arguments->settings.print.view.places;
 
+	if (!settings_is_directory(value))
+		return refuse(parse, "debug-dir", value, "there is no such directory");
 	if (places->debug_dirs == DEBUG_DIRS_MAX)
 		return refuse(parse, "debug-dir", value, "too many directories");
 	places->debug_dir[places->debug_dirs++] = value;
+	return 0;
+}
+
+static error_t take_sysroot(struct parse *parse, const char *value)
+{
+	if (!settings_is_directory(value))
+		return refuse(parse, "sysroot", value, "there is no such directory");
+	parse->arguments->settings.print.view.places.sysroot = value;
 	return 0;
 }
 
@@ -90,6 +101,8 @@ static error_t take_option(struct parse *parse, int key, char *value)
 		return take_top(parse, value);
 	case DEBUG_DIR:
 		return take_debug_dir(parse, value);
+	case SYSROOT:
+		return take_sysroot(parse, value);
 	case SUPPRESSIONS:
 		return take_suppressions(parse, value);
 	case ALL:
@@ -103,9 +116,6 @@ static error_t take_option(struct parse *parse, int key, char *value)
 		break;
 	case OUTPUT:
 		settings->output = value;
-		break;
-	case SYSROOT:
-		settings->print.view.places.sysroot = value;
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -54,12 +54,24 @@ void layouts_destroy(struct layouts *layouts)
 	free(layouts);
 }
 
+static bool is_own(const char *name)
+{
+	static const char *const providers[] = {"pythread:", "pythread_statedump:"};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(providers); i++)
+		if (strncmp(name, providers[i], strlen(providers[i])) == 0)
+			return true;
+	return false;
+}
+
 static enum seen_kind kind_of(const char *name)
 {
-	for (unsigned int kind = SEEN_OTHER + 1; name && kind < SEEN_KIND_COUNT; kind++)
+	if (!name)
+		return SEEN_OTHER;
+	for (unsigned int kind = SEEN_COUNTED + 1; kind < SEEN_KIND_COUNT; kind++)
 		if (strcmp(events[kind].name, name) == 0)
 			return (enum seen_kind)kind;
-	return SEEN_OTHER;
+	return is_own(name) ? SEEN_COUNTED : SEEN_OTHER;
 }
 
 bool layout_wants(const char *name)
@@ -135,6 +147,22 @@ static void fill(struct layout_part *part, const bt_field_class *structure)
 	}
 }
 
+static bool tells_whose(enum field field)
+{
+	return field == F_VPID || field == F_PID_NS;
+}
+
+/* Events that are only counted are frequent ones. */
+static void keep_whose(struct layout_part *part)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < part->count; i++)
+		if (tells_whose(part->field[i].field))
+			part->field[kept++] = part->field[i];
+	part->count = kept;
+}
+
 static uint64_t has(const struct layout_part *part)
 {
 	uint64_t found = 0;
@@ -150,7 +178,8 @@ static void examine(struct layouts *layouts, struct layout *layout, const bt_eve
 
 	if (kind == SEEN_OTHER)
 		return;
-	fill(&layout->payload, bt_event_class_borrow_payload_field_class_const(class));
+	if (kind != SEEN_COUNTED)
+		fill(&layout->payload, bt_event_class_borrow_payload_field_class_const(class));
 	if ((has(&layout->payload) & events[kind].needs) != events[kind].needs) {
 		layouts->refused++;
 		return;
@@ -159,6 +188,10 @@ static void examine(struct layouts *layouts, struct layout *layout, const bt_eve
 				      bt_event_class_borrow_stream_class_const(class)));
 	fill(&layout->specific, bt_event_class_borrow_specific_context_field_class_const(class));
 	layout->kind = kind;
+	if (kind == SEEN_COUNTED) {
+		keep_whose(&layout->common);
+		keep_whose(&layout->specific);
+	}
 }
 
 static const struct known_layout *find(struct layouts *layouts, uint64_t key)

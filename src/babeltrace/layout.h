@@ -26,7 +26,7 @@ struct layout_part {
 };
 
 struct layout {
-	enum seen_kind kind; /* SEEN_OTHER: nothing else is filled in */
+	enum seen_kind kind; /* SEEN_OTHER: nothing else is filled in; SEEN_COUNTED: whose it is */
 	struct layout_part common, specific, payload;
 };
 

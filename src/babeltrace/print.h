@@ -26,7 +26,7 @@ void print_json(struct buffer *out, struct world *world, struct outcome *outcome
 		const struct print_wanted *wanted, uint64_t refused);
 void print_process(struct buffer *out, struct view *view, const struct world *world,
 		   const struct print_wanted *wanted);
-void print_longest(struct buffer *out, const struct view *view);
+void print_longest(struct buffer *out, const struct view *view, const struct view_wanted *wanted);
 void print_series(struct buffer *out, struct process *process, uint64_t end, bool utf8);
 
 /* The processes that have something to say. */

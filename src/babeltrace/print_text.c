@@ -80,12 +80,16 @@ static void add_wait(struct buffer *out, const struct view *view, const struct v
 		text_stack(out, wait->locked, false);
 }
 
-void print_longest(struct buffer *out, const struct view *view)
+void print_longest(struct buffer *out, const struct view *view, const struct view_wanted *wanted)
 {
-	if (!view->longest_count)
+	unsigned int count = view->longest_count;
+
+	if (!wanted->all && count > wanted->waits)
+		count = wanted->waits;
+	if (!count)
 		return;
 	buffer_printf(out, "  Longest waits:\n");
-	for (unsigned int i = 0; i < view->longest_count; i++)
+	for (unsigned int i = 0; i < count; i++)
 		add_wait(out, view, &view->longest[i]);
 }
 
@@ -108,7 +112,7 @@ void print_process(struct buffer *out, struct view *view, const struct world *wo
 	add_findings(out, view, wanted);
 	text_waits(out, &view->document);
 	text_mutexes(out, &view->document, wanted->view.all);
-	print_longest(out, view);
+	print_longest(out, view, &wanted->view);
 	print_series(out, process, world->end, wanted->utf8);
 	text_summary(out, &view->document);
 }
@@ -144,7 +148,8 @@ static void add_warnings(struct buffer *out, const struct outcome *outcome)
 bool print_wants(const struct process *process)
 {
 	return process->locks.count || process->keys.total || process->told.first ||
-	       process->told.pending || process->told.unknown || process->dumped;
+	       process->told.pending || process->told.unknown || process->dumped ||
+	       process->counted;
 }
 
 void print_world(struct buffer *out, struct world *world, struct outcome *outcome,

@@ -40,6 +40,7 @@ struct process {
 	int32_t ppid;
 	const char *name, *program, *python_version, *python_build;
 	bool free_threaded, dumped;
+	bool counted; /* it has had events of kinds that say no more */
 	uint64_t begin, end, events;
 	uint64_t *doubt;  /* how often events of its trace were lost */
 	int32_t listener; /* the tracer's thread that told what is loaded; 0: none did */

@@ -31,16 +31,27 @@ static void show_progress(struct sink_client *client)
 		      client->reader.world.events + client->reader.world.other);
 }
 
+#define NO_TRACE "there is no trace in it (no file 'metadata' at any depth)"
+
+static unsigned int met(const struct trace_list *traces)
+{
+	return traces->count + traces->newer_format + traces->cut + traces->unreadable;
+}
+
 static bool find(struct recorded *recorded)
 {
 	char why[512];
 
 	for (int i = 0; i < recorded->arguments->trace_count; i++) {
-		if (traces_find(&recorded->traces, recorded->arguments->traces[i], why,
-				sizeof(why)))
-			continue;
-		complain("%s", why);
-		return false;
+		const char *path = recorded->arguments->traces[i];
+		unsigned int before = met(&recorded->traces);
+
+		if (!traces_find(&recorded->traces, path, why, sizeof(why))) {
+			complain("%s", why);
+			return false;
+		}
+		if (met(&recorded->traces) == before)
+			outcome_warn(&recorded->outcome, "%s: " NO_TRACE, path);
 	}
 	return true;
 }
@@ -60,7 +71,7 @@ static bool explain_nothing(const struct recorded *recorded)
 	else if (traces->unreadable)
 		complain("%s: may not be read", traces->unreadable_path);
 	else
-		complain("%s: there is no trace in it (no file 'metadata' at any depth)", named);
+		complain("%s: " NO_TRACE, named);
 	return false;
 }
 

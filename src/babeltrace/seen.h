@@ -18,7 +18,8 @@ enum field {
 #define HAS(identifier) (UINT64_C(1) << F_##identifier)
 
 enum seen_kind {
-	SEEN_OTHER, /* says nothing to the reader */
+	SEEN_OTHER,   /* another program's: says nothing to the reader */
+	SEEN_COUNTED, /* pythread-trace's, which says that it happened and no more */
 #define SEEN(identifier, name, needs) SEEN_##identifier,
 #include "babeltrace/seen.def"
 #undef SEEN

@@ -8,6 +8,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 void settings_default(struct settings *settings)
 {
@@ -15,6 +16,7 @@ void settings_default(struct settings *settings)
 	setlocale(LC_CTYPE, "");
 	settings->print.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	settings->print.view.top = TOP_DEFAULT;
+	settings->print.view.waits = WAITS_DEFAULT;
 	settings->print.view.places.debug_dir[0] = "/usr/lib/debug";
 	settings->print.view.places.debug_dirs = 1;
 }
@@ -70,10 +72,32 @@ static bool take_format(const struct parameter *parameter)
 	return true;
 }
 
+bool settings_is_directory(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static bool is_directory(const bt_value *value)
+{
+	return settings_is_directory(bt_value_string_get(value));
+}
+
+static bool take_sysroot(const struct parameter *parameter)
+{
+	if (!is_directory(parameter->value))
+		return refuse(parameter, "there is no such directory");
+	parameter->settings->print.view.places.sysroot = bt_value_string_get(parameter->value);
+	return true;
+}
+
 static bool take_debug_dir(const struct parameter *parameter)
 {
 	struct lookup_places *places = &parameter->settings->print.view.places;
 
+	if (!is_directory(parameter->value))
+		return refuse(parameter, "there is no such directory");
 	if (places->debug_dirs == DEBUG_DIRS_MAX)
 		return refuse(parameter, "too many directories");
 	places->debug_dir[places->debug_dirs++] = bt_value_string_get(parameter->value);
@@ -87,14 +111,14 @@ static bool take_text(const struct parameter *parameter)
 
 	if (strcmp(parameter->name, "format") == 0)
 		return take_format(parameter);
+	if (strcmp(parameter->name, "sysroot") == 0)
+		return take_sysroot(parameter);
 	if (strcmp(parameter->name, "debug-dir") == 0)
 		return take_debug_dir(parameter);
 	if (strcmp(parameter->name, "suppressions") == 0)
 		return settings_suppress(settings, text, parameter->error, parameter->size);
 	if (strcmp(parameter->name, "output") == 0)
 		settings->output = text;
-	else if (strcmp(parameter->name, "sysroot") == 0)
-		settings->print.view.places.sysroot = text;
 	else
 		return refuse(parameter, "there is none of this name that takes a text");
 	return true;
@@ -126,6 +150,7 @@ static bool take_number(const struct parameter *parameter)
 	if (number > LONGEST_MAX)
 		return refuse(parameter, "0 to 100");
 	parameter->settings->print.view.top = (unsigned int)number;
+	parameter->settings->print.view.waits = (unsigned int)number;
 	return true;
 }
 

@@ -8,6 +8,7 @@
 #include "babeltrace/print.h"
 
 #define TOP_DEFAULT 10
+#define WAITS_DEFAULT 5 /* with two stacks each */
 
 struct settings {
 	struct print_wanted print;
@@ -25,6 +26,9 @@ bool settings_read(struct settings *settings, const bt_value *params, char *erro
 
 /* False and *error where the file cannot be read or understood. */
 bool settings_suppress(struct settings *settings, const char *file, char *error, size_t size);
+
+/* Whether it is there, and a directory. */
+bool settings_is_directory(const char *path);
 
 /* Writes it all to the file or to standard output; false and *error where that fails. */
 bool settings_write(const struct settings *settings, const struct buffer *text, char *error,

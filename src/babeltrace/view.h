@@ -13,8 +13,9 @@
 
 struct view_wanted {
 	struct lookup_places places;
-	unsigned int top; /* how many mutexes and waits the text shows */
-	bool all;	  /* mutexes: those that nobody waited for too */
+	unsigned int top;   /* how many mutexes the text shows */
+	unsigned int waits; /* and how many of the longest waits */
+	bool all;	    /* all waits, and mutexes that nobody waited for too */
 };
 
 struct view_wait {

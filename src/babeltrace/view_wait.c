@@ -77,7 +77,7 @@ bool view_longest(struct making *making)
 	struct view_wait *shown;
 
 	if (!making->wanted->all && count > making->wanted->top)
-		count = making->wanted->top;
+		count = making->wanted->top; /* in JSON */
 	shown = pool_take(&making->view->pool, count, sizeof(*shown));
 	if (!shown)
 		return false;

@@ -144,7 +144,7 @@ void world_see(struct world *world, struct origin *origin, const struct seen *se
 	if (!seen_is_tracers(seen->kind)) {
 		world->own++;
 		origin->no_vpid |= !seen_has(seen, F_VPID) && !origin->vpid;
-		origin->no_vtid |= !seen_has(seen, F_VTID);
+		origin->no_vtid |= seen->kind != SEEN_COUNTED && !seen_has(seen, F_VTID);
 	}
 	if (!process)
 		return;

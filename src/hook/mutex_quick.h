@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The everyday operation, without all that one can be (mutex_operation.h): a known mutex, the
- * core's to do, nobody in the way, nothing to tell a recording. What these refuse is to be done
- * from the start, as an operation.
+ * core's to do, nobody in the way. What these refuse is to be done from the start, as an operation.
+ * A recording's events are the caller's.
  */
 #ifndef PYTHREAD_TRACE_MUTEX_QUICK_HOOK_H
 #define PYTHREAD_TRACE_MUTEX_QUICK_HOOK_H
@@ -10,8 +10,10 @@
 #include "base/clock.h"
 #include "hook/mutex_operation.h"
 #include "hook/state.h"
-#include "hook/trace.h"
 #include "model/mutex_quick.h"
+
+/* For a function that calls these: they are inlined, however many others call them too. */
+#define QUICK __attribute__((flatten))
 
 struct quick {
 	struct mutex_thread *thread;
@@ -59,40 +61,63 @@ static inline bool quick_begin(struct quick *quick, const struct mutex *mutex, c
 /* It is taken, but there is more to note than the everyday. */
 void quick_note_lock(const struct quick *quick, const void *caller, uint64_t now);
 
-static inline bool quick_lock(struct mutex *mutex, const void *caller)
+static inline bool quick_begin_lock(struct quick *quick, const struct mutex *mutex,
+				    const void *caller)
 {
-	struct quick quick;
-	uint8_t rest;
+	return quick_begin(quick, mutex, caller) &&
+	       mutexes_is_alone(quick->record, quick->thread) &&
+	       likely(!process.options.watchdog_ms);
+}
+
+/* False: somebody has it. */
+static inline bool quick_take(const struct quick *quick, struct mutex *mutex, const void *caller)
+{
+	uint8_t rest = MUTEX_REST(quick->armed);
 	uint64_t now;
 
-	if (trace_wants(TRACE_mutex_lock_req) || trace_wants(TRACE_mutex_lock_acq) ||
-	    !quick_begin(&quick, mutex, caller) || !mutexes_is_alone(quick.record, quick.thread) ||
-	    unlikely(process.options.watchdog_ms))
-		return false;
-	rest = MUTEX_REST(quick.armed);
 	if (!__atomic_compare_exchange_n(&mutex->bits, &rest, rest | MUTEX_LOCKED, false,
 					 __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
 		return false;
-	now = quick.sure && mutexes_times_hold(quick.record) ? clock_ticks() : 0;
-	if (unlikely(
-		    !mutexes_acquired_quickly(quick.record, quick.thread, caller, quick.sure, now)))
-		quick_note_lock(&quick, caller, now);
+	now = quick->sure && mutexes_times_hold(quick->record) ? clock_ticks() : 0;
+	if (unlikely(!mutexes_acquired_quickly(quick->record, quick->thread, caller, quick->sure,
+					       now)))
+		quick_note_lock(quick, caller, now);
 	return true;
+}
+
+static inline bool quick_lock(struct mutex *mutex, const void *caller)
+{
+	struct quick quick;
+
+	return quick_begin_lock(&quick, mutex, caller) && quick_take(&quick, mutex, caller);
+}
+
+static inline bool quick_begin_unlock(struct quick *quick, const struct mutex *mutex,
+				      const void *caller)
+{
+	uint8_t bits = core_mutex_bits(mutex);
+
+	return bits & MUTEX_LOCKED && !(bits & ~LEGAL_BITS) && likely(!mutexes_host.long_hold) &&
+	       quick_begin(quick, mutex, caller) &&
+	       !__atomic_load_n(&quick->record->forwarded, __ATOMIC_SEQ_CST);
+}
+
+/* Whose owner is nobody any more. */
+static inline void quick_release(const struct quick *quick, struct mutex *mutex)
+{
+	core_mutex_unlock(mutex, quick->armed, false);
+	if (unlikely(__atomic_load_n(&quick->record->forwarded, __ATOMIC_SEQ_CST)))
+		mutex_host_wake_other(mutex);
 }
 
 static inline bool quick_unlock(struct mutex *mutex, const void *caller)
 {
-	uint8_t bits = core_mutex_bits(mutex);
 	struct quick quick;
 
-	if (trace_wants(TRACE_mutex_unlock) || !(bits & MUTEX_LOCKED) || bits & ~LEGAL_BITS ||
-	    unlikely(mutexes_host.long_hold) || !quick_begin(&quick, mutex, caller) ||
-	    __atomic_load_n(&quick.record->forwarded, __ATOMIC_SEQ_CST) ||
+	if (!quick_begin_unlock(&quick, mutex, caller) ||
 	    !mutexes_releasing_quickly(quick.record, quick.thread))
 		return false;
-	core_mutex_unlock(mutex, quick.armed, false);
-	if (unlikely(__atomic_load_n(&quick.record->forwarded, __ATOMIC_SEQ_CST)))
-		mutex_host_wake_other(mutex);
+	quick_release(&quick, mutex);
 	return true;
 }
 

@@ -111,7 +111,26 @@ void quick_note_lock(const struct quick *quick, const void *caller, uint64_t now
 	mutexes_acquired(&request, now, false, 0);
 }
 
-static SLOW_PATH void lock_slowly(struct mutex *mutex, const void *caller)
+/* What was asked for. */
+static void take(struct operation *operation)
+{
+	judge_order(operation);
+	/* What the headers' fast path does, whoever calls. */
+	if (unlikely(!core_mutex_try_lock(operation->mutex, operation->armed))) {
+		lock_contended(operation);
+		return;
+	}
+	if (unlikely(process.options.watchdog_ms))
+		take_stacks_for_watchdog(operation);
+	operation_judge_sureness(operation);
+	mutexes_acquired(&operation->request,
+			 mutexes_times_hold(operation->request.record) ? clock_ticks() : 0, false,
+			 0);
+	trace_mutex_acquired(operation, false);
+}
+
+/* requested: the recording has the request already. */
+static SLOW_PATH void lock_slowly(struct mutex *mutex, const void *caller, bool requested)
 {
 	struct operation operation;
 
@@ -120,26 +139,36 @@ static SLOW_PATH void lock_slowly(struct mutex *mutex, const void *caller)
 		do_lock(&operation);
 		return;
 	}
-	trace_mutex_request(&operation);
-	judge_order(&operation);
-	/* What the headers' fast path does, whoever calls. */
-	if (unlikely(!core_mutex_try_lock(mutex, operation.armed))) {
-		lock_contended(&operation);
-		return;
-	}
-	if (unlikely(process.options.watchdog_ms))
-		take_stacks_for_watchdog(&operation);
-	operation_judge_sureness(&operation);
-	mutexes_acquired(&operation.request,
-			 mutexes_times_hold(operation.request.record) ? clock_ticks() : 0, false,
-			 0);
-	trace_mutex_acquired(&operation, false);
+	if (!requested)
+		trace_mutex_request(&operation);
+	take(&operation);
 }
 
-void observe_mutex_lock(struct mutex *mutex, const void *caller)
+/* The everyday operation, and another one, while it is recorded. */
+static RECORDED_PATH QUICK void lock_recorded(struct mutex *mutex, const void *caller)
 {
-	if (unlikely(!quick_lock(mutex, caller)))
-		lock_slowly(mutex, caller);
+	const struct trace_site site = {.caller = caller};
+	struct quick quick;
+
+	if (!quick_begin_lock(&quick, mutex, caller) || !trace_mutex_is_named(quick.record) ||
+	    core_mutex_bits(mutex) != MUTEX_REST(quick.armed)) {
+		lock_slowly(mutex, caller, false);
+		return;
+	}
+	if (trace_wants(TRACE_mutex_lock_req))
+		trace_get()->mutex_lock_req(mutex, caller);
+	if (unlikely(!quick_take(&quick, mutex, caller))) /* another thread was quicker */
+		lock_slowly(mutex, caller, true);
+	else if (trace_wants(TRACE_mutex_lock_acq))
+		trace_get()->mutex_lock_acq(mutex, false, quick.sure, &site);
+}
+
+QUICK void observe_mutex_lock(struct mutex *mutex, const void *caller)
+{
+	if (trace_wants_locks())
+		lock_recorded(mutex, caller);
+	else if (unlikely(!quick_lock(mutex, caller)))
+		lock_slowly(mutex, caller, false);
 }
 
 int observe_mutex_lock_timed(struct mutex *mutex, int64_t timeout, int flags, const void *caller)

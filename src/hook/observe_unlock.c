@@ -71,8 +71,24 @@ static SLOW_PATH void unlock_slowly(struct mutex *mutex, const void *caller)
 	do_unlock(&operation);
 }
 
-void observe_mutex_unlock(struct mutex *mutex, const void *caller)
+/* The everyday operation, and another one, while it is recorded. */
+static RECORDED_PATH QUICK void unlock_recorded(struct mutex *mutex, const void *caller)
 {
-	if (unlikely(!quick_unlock(mutex, caller)))
+	struct quick quick;
+
+	if (!quick_begin_unlock(&quick, mutex, caller) || !trace_mutex_is_named(quick.record) ||
+	    !mutexes_releasing_quickly(quick.record, quick.thread)) {
+		unlock_slowly(mutex, caller);
+		return;
+	}
+	trace_get()->mutex_unlock(mutex, peek(quick.record->waiters), caller);
+	quick_release(&quick, mutex);
+}
+
+QUICK void observe_mutex_unlock(struct mutex *mutex, const void *caller)
+{
+	if (trace_wants(TRACE_mutex_unlock))
+		unlock_recorded(mutex, caller);
+	else if (unlikely(!quick_unlock(mutex, caller)))
 		unlock_slowly(mutex, caller);
 }

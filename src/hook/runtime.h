@@ -33,7 +33,7 @@ bool runtime_is_initialized(void);	/* Py_IsInitialized() */
 /* Whether this code is one's. */
 static inline bool runtime_contains(const void *code)
 {
-	for (unsigned int i = 0; i < RUNTIMES_MAX; i++) {
+	for (unsigned int i = 0; i < RUNTIMES_MAX && runtime_places[i].size; i++) {
 		if ((uintptr_t)code - runtime_places[i].start < runtime_places[i].size)
 			return true;
 	}

@@ -15,6 +15,9 @@
 #include "model/keys.h"
 #include "tracepoints/provider.h"
 
+/* What is done while events are recorded: frequent then, and else not in the fast path's way. */
+#define RECORDED_PATH __attribute__((noinline))
+
 /* NULL: not loaded, or not any more. */
 extern const struct provider *trace_provider;
 
@@ -34,11 +37,10 @@ static inline bool trace_wants(enum trace_event event)
 	return unlikely(__atomic_load_n(enabled, __ATOMIC_RELAXED) != 0);
 }
 
-/* Whether it records anything that a mutex does. */
-static inline bool trace_wants_mutexes(void)
+/* Whether it records how mutexes are taken. */
+static inline bool trace_wants_locks(void)
 {
-	return trace_wants(TRACE_mutex_lock_req) || trace_wants(TRACE_mutex_lock_acq) ||
-	       trace_wants(TRACE_mutex_unlock);
+	return trace_wants(TRACE_mutex_lock_req) || trace_wants(TRACE_mutex_lock_acq);
 }
 
 /* LTTng's own: closes a file, unless it is one of LTTng's. NULL: LTTng is not loaded. */

@@ -2,23 +2,18 @@
 #include "hook/trace_mutex.h"
 
 #include "hook/tool.h"
-#include "hook/trace_name.h"
 #include "hook/trace_site.h"
-#include "model/mutex_atomic.h"
 
 static inline void name(struct mutex_record *record)
 {
-	if (unlikely(peek(record->named) != trace_current_era()))
+	if (unlikely(!trace_mutex_is_named(record)))
 		trace_name_mutex(record);
 }
 
 void trace_mutex_request_slowly(const struct operation *operation)
 {
-	bool wanted = trace_wants(TRACE_mutex_lock_req);
-
-	if (wanted || trace_wants(TRACE_mutex_lock_acq))
-		name(operation->request.record);
-	if (wanted)
+	name(operation->request.record);
+	if (trace_wants(TRACE_mutex_lock_req))
 		trace_get()->mutex_lock_req(operation->mutex, operation->site.caller);
 }
 

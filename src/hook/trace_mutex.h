@@ -5,15 +5,24 @@
 
 #include "hook/mutex_operation.h"
 #include "hook/trace.h"
+#include "hook/trace_name.h"
+#include "model/mutex_atomic.h"
 
 void trace_mutex_request_slowly(const struct operation *operation);
 void trace_mutex_acquired_slowly(const struct operation *operation, bool contended);
 void trace_mutex_releasing_slowly(const struct operation *operation);
 
+/* Whether its next event needs no name before it. */
+static inline bool trace_mutex_is_named(const struct mutex_record *record)
+{
+	return likely(peek(record->named) == trace_current_era()) ||
+	       !trace_wants(TRACE_object_name);
+}
+
 /* Before it is asked for; outside of the tool's work. */
 static inline void trace_mutex_request(const struct operation *operation)
 {
-	if (trace_wants_mutexes())
+	if (trace_wants_locks())
 		trace_mutex_request_slowly(operation);
 }
 

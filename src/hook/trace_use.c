@@ -17,7 +17,7 @@ static inline bool is_traced(const void *caller)
 	return likely(!runtime_contains(caller)) || process.options.interpreter;
 }
 
-static __attribute__((noinline, cold)) void name(const struct trace_key_object *key)
+static void name(const struct trace_key_object *key)
 {
 	if (!trace_wants(TRACE_object_name) || !tool_enter())
 		return;
@@ -25,26 +25,34 @@ static __attribute__((noinline, cold)) void name(const struct trace_key_object *
 	tool_leave();
 }
 
-static inline void name_tss(const struct tss *key, const void *caller)
+static SLOW_PATH void name_tss(const struct tss *key, const void *caller)
 {
-	bool live = keys_tss_live(key);
-
-	if (unlikely(!live || !trace_key_is_told(key->key)))
-		name(&(struct trace_key_object){.type = TRACE_TYPE_TSS,
-						.address = key,
-						.slot = live ? key->key : KEY_SLOTS,
-						.code = caller});
+	name(&(struct trace_key_object){.type = TRACE_TYPE_TSS,
+					.address = key,
+					.slot = keys_tss_live(key) ? key->key : KEY_SLOTS,
+					.code = caller});
 }
 
-static inline void name_legacy(int key, const void *caller)
+static inline void name_tss_once(const struct tss *key, const void *caller)
 {
-	bool live = keys_legacy_live(key);
+	if (unlikely(!keys_tss_live(key) || !trace_key_is_told(key->key)))
+		name_tss(key, caller);
+}
 
-	if (unlikely(!live || !trace_key_is_told((unsigned int)key)))
-		name(&(struct trace_key_object){.type = TRACE_TYPE_KEY,
-						.address = (const void *)(intptr_t)key,
-						.slot = live ? (unsigned int)key : KEY_SLOTS,
-						.code = caller});
+static SLOW_PATH void name_legacy(int key, const void *caller)
+{
+	unsigned int slot = keys_legacy_live(key) ? (unsigned int)key : KEY_SLOTS;
+
+	name(&(struct trace_key_object){.type = TRACE_TYPE_KEY,
+					.address = (const void *)(intptr_t)key,
+					.slot = slot,
+					.code = caller});
+}
+
+static inline void name_legacy_once(int key, const void *caller)
+{
+	if (unlikely(!keys_legacy_live(key) || !trace_key_is_told((unsigned int)key)))
+		name_legacy(key, caller);
 }
 
 static inline int32_t slot_of(const struct tss *key)
@@ -56,7 +64,7 @@ void trace_tss_set(const struct tss *key, const void *value, int result, const v
 {
 	if (!is_traced(caller))
 		return;
-	name_tss(key, caller);
+	name_tss_once(key, caller);
 	trace_get()->tss_set(key, slot_of(key), value, result, caller);
 }
 
@@ -64,7 +72,7 @@ void trace_tss_get(const struct tss *key, const void *value, const void *caller)
 {
 	if (!is_traced(caller))
 		return;
-	name_tss(key, caller);
+	name_tss_once(key, caller);
 	trace_get()->tss_get(key, slot_of(key), value, caller);
 }
 
@@ -72,7 +80,7 @@ void trace_tss_is_created(const struct tss *key, int result, const void *caller)
 {
 	if (!is_traced(caller))
 		return;
-	name_tss(key, caller);
+	name_tss_once(key, caller);
 	trace_get()->tss_is_created(key, result, caller);
 }
 
@@ -80,7 +88,7 @@ void trace_key_set(int key, const void *value, int result, const void *caller)
 {
 	if (!is_traced(caller))
 		return;
-	name_legacy(key, caller);
+	name_legacy_once(key, caller);
 	trace_get()->key_set(key, value, result, caller);
 }
 
@@ -88,7 +96,7 @@ void trace_key_get(int key, const void *value, const void *caller)
 {
 	if (!is_traced(caller))
 		return;
-	name_legacy(key, caller);
+	name_legacy_once(key, caller);
 	trace_get()->key_get(key, value, caller);
 }
 
@@ -96,6 +104,6 @@ void trace_key_delete_value(int key, const void *caller)
 {
 	if (!is_traced(caller))
 		return;
-	name_legacy(key, caller);
+	name_legacy_once(key, caller);
 	trace_get()->key_delete_value(key, caller);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * PyThread_tss_*, as the program sees them. In the three that a program calls all the time one test
- * leads off the fast path, and only one; each slow path begins anew.
+ * PyThread_tss_*, as the program sees them. In the three that a program calls all the time tests
+ * lead off the fast path, to a slow one that begins anew, or to one for a live key whose uses are
+ * recorded.
  */
 #include "hook/observe.h"
 #include "hook/thread.h"
@@ -82,11 +83,20 @@ static SLOW_PATH int set_slowly(struct tss *key, void *value, const void *caller
 	return result;
 }
 
+static RECORDED_PATH int set_recorded(struct tss *key, void *value, const void *caller)
+{
+	int result = set(key, value);
+
+	trace_tss_set(key, value, result, caller);
+	return result;
+}
+
 int PyThread_tss_set(struct tss *key, void *value)
 {
-	if (unlikely(!count_call(FUNCTION_PyThread_tss_set) || !keys_tss_live(key) ||
-		     trace_wants(TRACE_tss_set)))
+	if (unlikely(!count_call(FUNCTION_PyThread_tss_set) || !keys_tss_live(key)))
 		return set_slowly(key, value, CALLER);
+	if (trace_wants(TRACE_tss_set))
+		return set_recorded(key, value, CALLER);
 	return set(key, value);
 }
 
@@ -102,10 +112,19 @@ static SLOW_PATH void *get_slowly(struct tss *key, const void *caller)
 	return value;
 }
 
+static RECORDED_PATH void *get_recorded(struct tss *key, const void *caller)
+{
+	void *value = core_tss_get(key);
+
+	trace_tss_get(key, value, caller);
+	return value;
+}
+
 void *PyThread_tss_get(struct tss *key)
 {
-	if (unlikely(!count_call(FUNCTION_PyThread_tss_get) || !keys_tss_live(key) ||
-		     trace_wants(TRACE_tss_get)))
+	if (unlikely(!count_call(FUNCTION_PyThread_tss_get) || !keys_tss_live(key)))
 		return get_slowly(key, CALLER);
+	if (trace_wants(TRACE_tss_get))
+		return get_recorded(key, CALLER);
 	return core_tss_get(key);
 }

@@ -23,6 +23,7 @@
  */
 #define END_SECONDS 3
 #define PAUSE_NS 10000000 /* 10 ms */
+#define AGAIN_PAUSES 20	  /* and one that ended at once is started again */
 
 static void pause_briefly(void)
 {
@@ -123,17 +124,20 @@ static bool is_ready(void)
 	return sigtimedwait(&ready, NULL, &pause) == SIGUSR1;
 }
 
-/* Two of them may start at once. Then one ends, and its parent finds the other. */
-static bool wait_for_session(pid_t *pid)
+/*
+ * Two of them may start at once. Then one ends, and its parent finds the other. So does one that
+ * starts while another, which answers nobody any more, still ends: then it is tried again.
+ */
+static bool wait_for_session(pid_t *pid, char *const argv[])
 {
-	for (int pauses = 0; is_patient(pauses, PATIENCE_SECONDS); pauses++) {
+	for (int pauses = 1; is_patient(pauses, PATIENCE_SECONDS); pauses++) {
 		if (is_ready() && *pid)
 			return true;
 		daemon_has_ended(pid);
 		if (!*pid && lttng_session_daemon_alive() == 1)
 			return true;
-		if (!*pid && pauses > PATIENCE_SECONDS)
-			break;
+		if (!*pid && pauses % AGAIN_PAUSES == 0)
+			*pid = start(argv[0], argv);
 	}
 	complain(*pid ? "lttng-sessiond does not get ready"
 		      : "lttng-sessiond cannot be started: 'lttng-sessiond -v' tells why");
@@ -150,7 +154,7 @@ bool daemon_session(pid_t *pid)
 	if (lttng_session_daemon_alive() == 1)
 		return true;
 	*pid = start(argv[0], argv);
-	return *pid && wait_for_session(pid);
+	return *pid && wait_for_session(pid, argv);
 }
 
 static bool wait_for_relay(pid_t *pid, const struct relay_url *relay)

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *plural(uint64_t count)
 {
@@ -58,18 +59,32 @@ static void add_contents(struct buffer *line, const struct plan *plan, const str
 		buffer_printf(line, "; its end cannot be read");
 }
 
+/* What is there: the relay daemon has a directory for each host, whatever the URL's path is. */
+static void add_relayed(struct buffer *line, const struct plan *plan, const struct session *session)
+{
+	char own[256] = "";
+
+	gethostname(own, sizeof(own) - 1);
+	if (plan->relay.path[strspn(plan->relay.path, "/")])
+		buffer_printf(line, "the trace %s%s is at %s: ", own, plan->relay.path,
+			      plan->relay.host);
+	else
+		buffer_printf(line, "the trace %s is at %s: ", session->name, plan->relay.host);
+}
+
 void end_report(const struct plan *plan, const struct session *session, const struct losses *losses,
 		int relay)
 {
 	struct buffer line = {0};
 
 	if (plan->to_relay) {
-		buffer_printf(&line, "the trace %s is at %s: ", session->name, plan->relay.host);
+		add_relayed(&line, plan, session);
 		add_losses(&line, losses, &(struct contents){0});
 		if (url_is_gone(relay))
 			buffer_printf(&line, ", but the relay daemon went away in between, and "
 					     "what came after that is lost");
-		buffer_printf(&line, "; there, type: pythread-trace report DIR");
+		buffer_printf(&line, "; the events are counted there, type: pythread-trace "
+				     "report DIR");
 	} else {
 		buffer_printf(&line, "the trace is %s: ", plan->directory);
 		add_contents(&line, plan, losses);

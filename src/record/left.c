@@ -10,9 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define NAMED_MAX 5 /* more are only counted */
+#define MOMENT_MS 500
+#define PAUSE_MS 50
 
 /* A process's environment as it was when it began, or nothing. */
 static void read_environment(struct buffer *text, const char *pid)
@@ -58,28 +61,45 @@ static void add(struct buffer *names, unsigned int *count, const char *pid)
 		buffer_printf(names, ", ...");
 }
 
-void left_report(pid_t root)
+/* How many there are now, and their numbers. */
+static unsigned int list(struct buffer *names, const char *option)
 {
-	struct buffer environment = {0}, names = {0};
+	struct buffer environment = {0};
 	DIR *directory = opendir("/proc");
 	struct dirent *entry;
 	unsigned int count = 0;
-	char option[32];
 
-	snprintf(option, sizeof(option), ":root=%d", (int)root);
+	buffer_clear(names);
 	while (directory && (entry = readdir(directory))) {
 		if (!is_number(entry->d_name))
 			continue;
 		read_environment(&environment, entry->d_name);
 		if (environment.length && names_root(&environment, option))
-			add(&names, &count, entry->d_name);
+			add(names, &count, entry->d_name);
+	}
+	if (directory)
+		closedir(directory);
+	buffer_free(&environment);
+	return count;
+}
+
+/* Helpers such as multiprocessing's end by themselves once the program has: they get a moment. */
+void left_report(pid_t root)
+{
+	struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000};
+	struct buffer names = {0};
+	unsigned int count;
+	char option[32];
+
+	snprintf(option, sizeof(option), ":root=%d", (int)root);
+	count = list(&names, option);
+	for (int waited = 0; count && waited < MOMENT_MS; waited += PAUSE_MS) {
+		nanosleep(&pause, NULL);
+		count = list(&names, option);
 	}
 	if (count && names.data)
 		complain("%u %s that the program started still %s (%s): the recording ends here",
 			 count, count == 1 ? "process" : "processes", count == 1 ? "runs" : "run",
 			 names.data);
-	if (directory)
-		closedir(directory);
-	buffer_free(&environment);
 	buffer_free(&names);
 }

@@ -5,7 +5,7 @@
 
 #include "base/common.h"
 
-/* One line when there are some. root: the program's process number. */
+/* One line when some are there half a second later. root: the program's process number. */
 void left_report(pid_t root);
 
 #endif

@@ -9,7 +9,14 @@
 #include <string.h>
 
 #define EVENTS_DEFAULT "pythread:*,pythread_statedump:*"
+#define PROVIDER "pythread:"
 #define PROGRAM_MAX 64 /* letters of its name in ours */
+
+static const char *const events[] = {
+#define EVENT(name) #name,
+#include "tracepoints/events.def"
+#undef EVENT
+};
 
 /* Two options that cannot both be meant, or NULL. */
 static const char *contradiction(const struct options *options)
@@ -25,6 +32,32 @@ static const char *contradiction(const struct options *options)
 	return NULL;
 }
 
+static bool is_event(const char *name, size_t length)
+{
+	for (size_t i = 0; i < countof(events); i++) {
+		if (strlen(events[i]) == length && strncmp(events[i], name, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of our own provider all names are known, so one that is not would record nothing. */
+static bool events_check(const char *list)
+{
+	for (size_t length; *list; list += length + (list[length] == ',')) {
+		size_t before = strlen(PROVIDER);
+
+		length = strcspn(list, ",");
+		if (strncmp(list, PROVIDER, before) != 0 || memchr(list, '*', length) ||
+		    is_event(list + before, length - before))
+			continue;
+		complain("--events: there is no event '%.*s'; EVENTS.md lists them all",
+			 (int)length, list);
+		return false;
+	}
+	return true;
+}
+
 bool plan_make(struct plan *plan, const struct options *options)
 {
 	const char *wrong = contradiction(options);
@@ -37,6 +70,8 @@ bool plan_make(struct plan *plan, const struct options *options)
 		complain("%s", wrong);
 		return false;
 	}
+	if (!events_check(plan->events))
+		return false;
 	if (options->context && !contexts_check(options->context))
 		return false;
 	if (!options->url)

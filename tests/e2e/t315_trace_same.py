@@ -37,8 +37,43 @@ PROGRAMS = {
     "files of others": "import os, subprocess\nfor how in {}, {'preexec_fn': os.getpid}:\n"
                        "    subprocess.run(['ls', '/proc/self/fd'], **how)\n"
                        "os.closerange(3, 500)\nos.execvp('ls', ['ls', '/proc/self/fd'])",
+    "no file left": "import os, resource, sys\nresource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))\n"
+                    "try:\n    while True: os.dup(0)\nexcept OSError: print('end')\nsys.exit(3)",
+    "close that lasts": """import socket, struct, threading, time
+listener = socket.create_server(("127.0.0.1", 0))
+client = socket.create_connection(listener.getsockname())
+server = listener.accept()[0]
+client.setblocking(False)
+try:
+    while True: client.send(bytes(65536))
+except BlockingIOError: pass
+client.setblocking(True)
+client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 4))
+thread = threading.Thread(target=client.close)
+thread.start()
+time.sleep(0.3)
+began = time.monotonic()
+open("/dev/null").close()
+print(time.monotonic() - began < 1, thread.is_alive())
+server.close()
+""",
     "clean": "import calls_lazy, calls_dlsym; print(calls_lazy.run(), calls_dlsym.run())",
 }
+
+# With PyMutex alone: threads that do not need the interpreter are in the midst of events.
+FORKS = """
+import mutex_bench, os, sys, threading, time, warnings
+warnings.simplefilter("ignore")
+thread = threading.Thread(target=mutex_bench.contend, args=(2, 100, 100000))
+thread.start()
+for _ in range(20):
+    pid = os.fork()
+    if not pid:
+        sys.exit(0)
+    assert os.waitpid(pid, 0)[1] == 0
+thread.join()
+print("forked")
+"""
 
 ERRNO = """
 import ctypes
@@ -82,6 +117,9 @@ def same(python, env):
     equal((run.status, run.out), (0, "kept\n"), "errno")
     run = python.script(HANDLERS, tool="preload", env=env)
     equal((run.status, run.out), (0, "handled\n"), "outcome of signal handlers")
+    if python.version >= mutexes.FIRST:
+        run = python.script(FORKS, tool="preload", env=env)
+        equal((run.status, run.out), (0, "forked\n"), "outcome of forks amid events")
 
 
 def alone(python):
