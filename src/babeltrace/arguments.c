@@ -21,7 +21,8 @@ static const struct argp_option table[] = {
 	{"output", OUTPUT, "FILE", 0, "write to FILE instead of standard output", 0},
 	{"suppressions", SUPPRESSIONS, "FILE", 0, "findings not to report; more than once", 0},
 	{"sysroot", SYSROOT, "DIR", 0, "look for the traced programs' libraries below DIR", 0},
-	{"top", TOP, "N", 0, "show the N costliest mutexes and longest waits; 10 and, in text, 5", 0},
+	{"top", TOP, "N", 0, "show the N costliest mutexes and longest waits; 10 and, in text, 5",
+	 0},
 	{"help", 'h', NULL, 0, "give this help", 0},
 	{NULL, 0, NULL, 0, NULL, 0},
 };

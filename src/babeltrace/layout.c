@@ -58,7 +58,7 @@ static bool is_own(const char *name)
 {
 	static const char *const providers[] = {"pythread:", "pythread_statedump:"};
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(providers); i++)
+	for (unsigned int i = 0; i < sizeof(providers) / sizeof(providers[0]); i++)
 		if (strncmp(name, providers[i], strlen(providers[i])) == 0)
 			return true;
 	return false;

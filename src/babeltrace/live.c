@@ -2,6 +2,7 @@
 #include "babeltrace/live.h"
 
 #include "babeltrace/graph.h"
+#include "babeltrace/quiet.h"
 #include "babeltrace/signals.h"
 #include "cli/command.h"
 #include "report/text.h"
@@ -20,6 +21,7 @@
 
 struct live {
 	const struct arguments *arguments;
+	const char *broken;
 	struct outcome outcome;
 	struct sink_client client;
 	struct graph graph;
@@ -118,6 +120,14 @@ static enum graph_result follow(struct live *live)
 	return result;
 }
 
+static const char *why_nothing(const struct live *live, enum graph_result result)
+{
+	if (live->broken)
+		return live->broken;
+	return result == GRAPH_ERROR ? live->graph.error
+				     : "no such session, or nothing was recorded in it";
+}
+
 static int finish(struct live *live, enum graph_result result)
 {
 	const struct settings *settings = &live->arguments->settings;
@@ -128,10 +138,10 @@ static int finish(struct live *live, enum graph_result result)
 
 	if (result == GRAPH_ERROR && !signals_came())
 		outcome_warn(&live->outcome, "%s", live->graph.error);
+	if (live->broken)
+		outcome_warn(&live->outcome, "%s", live->broken);
 	if (reader->world.events + reader->world.other == 0 && !signals_came()) {
-		complain("%s: %s", live->outcome.trace,
-			 result == GRAPH_ERROR ? live->graph.error
-					       : "no such session, or nothing was recorded in it");
+		complain("%s: %s", live->outcome.trace, why_nothing(live, result));
 		return STATUS_SETUP;
 	}
 	if (live->terminal)
@@ -145,6 +155,17 @@ static int finish(struct live *live, enum graph_result result)
 	return good ? EXIT_SUCCESS : STATUS_SETUP;
 }
 
+static bool connect(struct live *live)
+{
+	bool good;
+
+	quiet_begin();
+	good = graph_begin(&live->graph, &live->client, &live->outcome) &&
+	       graph_add_live(&live->graph, live->arguments->traces[0]);
+	quiet_end();
+	return good;
+}
+
 static int report(struct live *live)
 {
 	enum graph_result result;
@@ -153,18 +174,19 @@ static int report(struct live *live)
 		complain("out of memory");
 		return STATUS_SETUP;
 	}
-	if (!graph_begin(&live->graph, &live->client, &live->outcome) ||
-	    !graph_add_live(&live->graph, live->arguments->traces[0])) {
+	if (!connect(live)) {
 		complain("%s", live->graph.error);
 		return STATUS_SETUP;
 	}
 	signals_interrupt(&live->graph);
+	quiet_begin();
 	result = follow(live);
+	quiet_end();
 	signals_interrupt(NULL);
 	return finish(live, result);
 }
 
-int live_report(const struct arguments *arguments)
+int live_report(const struct arguments *arguments, struct live_shared *shared, const char *broken)
 {
 	struct live *live = calloc(1, sizeof(*live));
 	int status;
@@ -172,13 +194,17 @@ int live_report(const struct arguments *arguments)
 	if (!live)
 		return STATUS_SETUP;
 	live->arguments = arguments;
+	live->broken = broken;
 	live->outcome.trace = arguments->traces[0];
 	live->client.stop = UINT64_MAX;
 	live->terminal = isatty(STDOUT_FILENO) && !arguments->settings.print.json;
-	status = report(live);
+	shared->status = status = report(live);
+	shared->reported = true;
+	quiet_begin();
 	graph_free(&live->graph);
 	reader_free(&live->client.reader);
 	outcome_free(&live->outcome);
+	quiet_end();
 	free(live);
 	return status;
 }

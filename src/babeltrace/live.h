@@ -5,11 +5,18 @@
 
 #include "babeltrace/arguments.h"
 
+/* What outlives the process that reports. */
+struct live_shared {
+	bool reported; /* nothing that happens later matters */
+	int status;
+};
+
 /*
  * Follows the session until it or the user ends it. On a terminal a table of mutexes is drawn anew
  * every second; elsewhere findings are written as they come, and the table when it has changed.
- * The whole report comes at the end. Returns the exit status.
+ * The whole report comes at the end. broken: what broke down before, or NULL. Returns the exit
+ * status.
  */
-int live_report(const struct arguments *arguments);
+int live_report(const struct arguments *arguments, struct live_shared *shared, const char *broken);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/arguments.h"
-#include "babeltrace/live.h"
+#include "babeltrace/live_supervised.h"
 #include "babeltrace/supervised.h"
 #include "cli/command.h"
 
@@ -16,6 +16,6 @@ int main(int argc, char **argv)
 		arguments_help();
 		return command_finish(EXIT_SUCCESS);
 	}
-	return command_finish(arguments.live ? live_report(&arguments)
+	return command_finish(arguments.live ? live_supervised_report(&arguments)
 					     : supervised_report(&arguments));
 }

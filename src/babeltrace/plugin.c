@@ -14,7 +14,8 @@ static const char help[] =
 	"  debug-dir     directory (or list of them) with debug files by build id, besides "
 	"/usr/lib/debug\n"
 	"  suppressions  file (or list of them) with suppressions\n"
-	"  top           how many mutexes and longest waits are shown; 10, and 5 waits in the text\n"
+	"  top           how many mutexes and longest waits are shown; 10, and 5 waits in the "
+	"text\n"
 	"  all           true: also mutexes that nobody waited for\n";
 
 #pragma GCC visibility push(default)

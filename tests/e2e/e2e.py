@@ -288,6 +288,8 @@ def one_of_each_build(found):
 def main(test, once=False, choose=None):
     """Runs the test with each interpreter, with the first one only, or with those that choose
     returns of all that are found, and ends the process."""
+    # A shell without job control has what it starts in the background ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     found, missing = interpreters.find(BUILD)
     found = choose(found) if choose else found[:1] if once else found
     results = _each(test, found)

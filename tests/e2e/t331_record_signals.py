@@ -42,8 +42,6 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             try:
-                # A shell without job control ignores it in what it starts in the background.
-                signal.signal(signal.SIGINT, signal.SIG_DFL)
                 os.chdir(self.directory)
                 argv = recording.command(program, *options)
                 os.execve(argv[0], argv, {**os.environ, **recording.environment(python),
