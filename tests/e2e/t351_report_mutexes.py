@@ -76,6 +76,10 @@ def table(python, daemon, module, coverage):
     check(row, "row")
     check(re.search(r"^  Longest waits:\n  thread \d+ .* waited \d+\.\d{3} ms for mutex 0x", text,
                     re.MULTILINE), "the longest waits")
+    for options, most in (((), 5), (("--top=1",), 1), (("--top=7",), 7)):
+        equal(len(re.findall(r"^  thread \d+ .* waited .* after the process's first event:$",
+                             reading.report(*options, output).stdout, re.MULTILINE)),
+              min(most, len(longest)), f"longest waits with {options}")
 
 
 def deadlock(python, daemon):

@@ -124,12 +124,25 @@ def others(daemon):
     check(any("no event of pythread-trace" in line for line in read.warnings), f"{read.warnings}")
 
 
+def counted(daemon):
+    """Kinds of events that say nothing more are pythread-trace's all the same."""
+    output = emitted(daemon, "repeat 1000 tss_get key=0x10\n", events=["pythread:tss_get"],
+                     contexts=["vpid"])
+    read = reading.Read(output)
+    equal(read.warnings, [], "warnings")
+    equal((read.trace["events"], read.trace["other_events"]), (1000, 0), "events")
+    process = one(read.processes, "processes")
+    equal(process.events, 1000, "events of the process")
+    check(read.trace["begin_ns"] == process.begin_ns < process.end_ns, "time span")
+
+
 def test(python):
     with lttng.Daemon(python.directory) as daemon:
         first = forked(python, daemon)
         second = contexts(daemon)
         lost(daemon)
         others(daemon)
+        counted(daemon)
         tree(python, (first, second))
 
 

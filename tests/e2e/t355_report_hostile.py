@@ -97,6 +97,14 @@ def refusals(trace, directory):
     read = reading.Read(place)
     check(any("cannot be read" in line for line in read.warnings), f"warnings: {read.warnings}")
     check(read.processes, "the good one was not read")
+    # Nothing is in one of two arguments.
+    empty = os.path.join(directory, "empty")
+    os.makedirs(empty)
+    equal([line for line in reading.Read(trace, empty).warnings if line.startswith(f"{empty}: there is no trace")],
+          reading.Read(trace, empty).warnings, "warnings of an empty directory")
+    for option in ("--sysroot", "--debug-dir"):
+        check(f"{option}={empty}.none: " in reading.refused(f"{option}={empty}.none", trace, status=2),
+              f"{option} that is not there")
 
 
 def cut_stream(trace, directory):

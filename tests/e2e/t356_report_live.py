@@ -5,6 +5,7 @@ whole report when it ends or at Ctrl-C."""
 import os
 import signal
 import subprocess
+import time
 
 import lttng
 import reading
@@ -30,7 +31,7 @@ def said(log):
         return file.read()
 
 
-def watch(python, daemon, relay, name, end):
+def watch(python, daemon, relay, name, end, summary=r"SUMMARY: pythread-trace: 1 error, "):
     session = daemon.session(name, events=reading.EVENTS, contexts=reading.CONTEXTS, output="",
                              create=["--live", f"--set-url={relay.url}"])
     session.start()
@@ -50,11 +51,12 @@ def watch(python, daemon, relay, name, end):
         check(program.poll() is None and reader.poll() is None, "somebody has ended")
         end(reader, session, program)
         equal(reader.wait(60), 0, f"exit status of the reader: {said(log)}")
-        matches(rf"^=={program.pid}==SUMMARY: pythread-trace: 1 error, ", said(log), "the summary")
+        matches(rf"^==\d+=={summary}", said(log), "the summary")
     finally:
         reader.kill()
         program.kill()
         program.wait()
+    return log
 
 
 def end_session(_reader, session, program):
@@ -67,10 +69,49 @@ def interrupt(reader, _session, _program):
     reader.send_signal(signal.SIGINT)
 
 
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        return [int(number) for number in file.read().split()]
+
+
+def broken(reader, session, program):
+    """babeltrace2 breaks down, and the session is followed on."""
+    for _ in range(2):
+        first = children(reader.pid)
+        equal(len(first), 1, "processes that read")
+        os.kill(first[0], signal.SIGABRT)
+        lttng.wait_until(lambda: children(reader.pid) not in ([], first), "another reader")
+    time.sleep(1)
+    lttng.emit(session.daemon, "tss_create key=0x10 slot=5 result=0\n")
+    end_session(reader, session, program)
+
+
+def broken_for_good(python, daemon, relay):
+    """It says so, once."""
+    session = daemon.session("fourth", events=reading.EVENTS, output="",
+                             create=["--live", f"--set-url={relay.url}"])
+    session.start()
+    log = os.path.join(python.directory, "fourth.log")
+    reader = follow(relay.live_url("fourth"), log)
+    deadline = time.monotonic() + 60
+    while reader.poll() is None and time.monotonic() < deadline:
+        for child in children(reader.pid):
+            os.kill(child, signal.SIGSEGV)
+        time.sleep(0.05)
+    equal(reader.wait(1), 125, "exit status")
+    matches(r"^pythread-trace: .* broke down .*$", said(log), "why")
+    equal(said(log).count("\n"), 1, "lines")
+    session.daemon.lttng("stop", session.name)
+    session.destroy()
+
+
 def test(python):
     with lttng.Daemon(python.directory) as daemon, lttng.Relay(python.directory) as relay:
         watch(python, daemon, relay, "first", end_session)
         watch(python, daemon, relay, "second", interrupt)
+        log = watch(python, daemon, relay, "third", broken, summary=r"SUMMARY: pythread-trace: ")
+        check("what came before" in said(log), f"no warning: {said(log)}")
+        broken_for_good(python, daemon, relay)
         check("session" in reading.refused("--live", relay.live_url("nothing")), "no such session")
     reading.refused("--live", "net://127.0.0.1:1/host/nobody/nothing")
     reading.refused("--live", "nonsense")

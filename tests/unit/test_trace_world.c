@@ -191,6 +191,25 @@ static void test_processes_are_told_apart(void **state)
 	assert_int_equal(world.process_count, 3);
 }
 
+static void test_counted_ones(void **state)
+{
+	struct seen seen = {.kind = SEEN_COUNTED, .time = now};
+
+	(void)state;
+	of_key(SEEN_TSS_CREATE, 3);
+	set(&seen, F_VPID, PID);
+	seen.time += 30;
+	world_see(&world, origin, &seen);
+	seen.time -= 10;
+	world_see(&world, origin, &seen);
+	assert_int_equal(world.process_count, 1);
+	assert_int_equal(world.first->events, 3);
+	assert_int_equal(world.first->end, now + 30);
+	assert_int_equal(world.end, now + 30);
+	assert_int_equal(world.own, 3);
+	assert_false(origin->no_vtid);
+}
+
 static void test_keys_over_time(void **state)
 {
 	struct made_keys *keys;
@@ -223,6 +242,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_another_program_of_the_same_number, begin,
 						end),
 		cmocka_unit_test_setup_teardown(test_processes_are_told_apart, begin, end),
+		cmocka_unit_test_setup_teardown(test_counted_ones, begin, end),
 		cmocka_unit_test_setup_teardown(test_keys_over_time, begin, end),
 	};
 
