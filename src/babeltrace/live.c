@@ -2,6 +2,7 @@
 #include "babeltrace/live.h"
 
 #include "babeltrace/graph.h"
+#include "babeltrace/last_words.h"
 #include "babeltrace/quiet.h"
 #include "babeltrace/signals.h"
 #include "cli/command.h"
@@ -10,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +23,7 @@
 
 struct live {
 	const struct arguments *arguments;
+	struct live_shared *shared;
 	const char *broken;
 	struct outcome outcome;
 	struct sink_client client;
@@ -128,31 +131,92 @@ static const char *why_nothing(const struct live *live, enum graph_result result
 				     : "no such session, or nothing was recorded in it";
 }
 
+bool live_earlier(const struct live_shared *shared, struct buffer *out)
+{
+	char part[4096];
+	off_t at = 0;
+	ssize_t got;
+
+	while ((got = pread(shared->earlier, part, sizeof(part), at)) > 0) {
+		buffer_printf(out, "%.*s", (int)got, part);
+		at += got;
+	}
+	return at > 0;
+}
+
+static void compose(struct live *live, struct buffer *text)
+{
+	struct reader *reader = &live->client.reader;
+
+	print_world(text, &reader->world, &live->outcome, &live->arguments->settings.print,
+		    layouts_refused(reader->layouts));
+}
+
+static bool met_nothing(const struct live *live)
+{
+	const struct world *world = &live->client.reader.world;
+
+	return world->events + world->other == 0;
+}
+
+/* The session may go on, and another process follow it: only that one writes. */
+static void leave_report(void *context, int signal)
+{
+	struct live *live = context;
+	struct buffer text = {0};
+
+	if (met_nothing(live))
+		return;
+	outcome_warn(&live->outcome,
+		     "babeltrace2 broke down (%s): events that came then may be missing",
+		     strsignal(signal));
+	compose(live, &text);
+	if (text.failed)
+		return;
+	if (live->arguments->settings.print.json &&
+	    (ftruncate(live->shared->earlier, 0) != 0 || lseek(live->shared->earlier, 0, SEEK_SET)))
+		return;
+	for (size_t done = 0; done < text.length;) {
+		ssize_t put = write(live->shared->earlier, text.data + done, text.length - done);
+
+		if (put <= 0)
+			return;
+		done += (size_t)put;
+	}
+}
+
+static int put(struct live *live, const struct buffer *text)
+{
+	char why[512] = "out of memory";
+
+	if (live->terminal)
+		fputs("\033[H\033[J", stdout);
+	if (!text->failed && settings_write(&live->arguments->settings, text, why, sizeof(why)))
+		return EXIT_SUCCESS;
+	complain("%s", why);
+	return STATUS_SETUP;
+}
+
 static int finish(struct live *live, enum graph_result result)
 {
-	const struct settings *settings = &live->arguments->settings;
-	struct reader *reader = &live->client.reader;
+	bool json = live->arguments->settings.print.json, nothing = met_nothing(live), earlier;
 	struct buffer text = {0};
-	char why[512] = "out of memory";
-	bool good;
+	int status;
 
-	if (result == GRAPH_ERROR && !signals_came())
-		outcome_warn(&live->outcome, "%s", live->graph.error);
-	if (live->broken)
-		outcome_warn(&live->outcome, "%s", live->broken);
-	if (reader->world.events + reader->world.other == 0 && !signals_came()) {
+	earlier = (nothing || !json) && live_earlier(live->shared, &text);
+	if (nothing && !earlier && !signals_came()) {
 		complain("%s: %s", live->outcome.trace, why_nothing(live, result));
 		return STATUS_SETUP;
 	}
-	if (live->terminal)
-		fputs("\033[H\033[J", stdout);
-	print_world(&text, &reader->world, &live->outcome, &settings->print,
-		    layouts_refused(reader->layouts));
-	good = !text.failed && settings_write(settings, &text, why, sizeof(why));
-	if (!good)
-		complain("%s", why);
+	if (result == GRAPH_ERROR && !signals_came())
+		outcome_warn(&live->outcome, "%s", live->graph.error);
+	if (live->broken && !earlier)
+		outcome_warn(&live->outcome, "%s", live->broken);
+	if (!nothing || !earlier)
+		compose(live, &text);
+	status = put(live, &text);
 	buffer_free(&text);
-	return good ? EXIT_SUCCESS : STATUS_SETUP;
+	return status;
 }
 
 static bool connect(struct live *live)
@@ -178,9 +242,11 @@ static int report(struct live *live)
 		complain("%s", live->graph.error);
 		return STATUS_SETUP;
 	}
+	last_words_begin(leave_report, live);
 	signals_interrupt(&live->graph);
 	quiet_begin();
 	result = follow(live);
+	last_words_end();
 	quiet_end();
 	signals_interrupt(NULL);
 	return finish(live, result);
@@ -195,6 +261,7 @@ int live_report(const struct arguments *arguments, struct live_shared *shared, c
 		return STATUS_SETUP;
 	live->arguments = arguments;
 	live->broken = broken;
+	live->shared = shared;
 	live->outcome.trace = arguments->traces[0];
 	live->client.stop = UINT64_MAX;
 	live->terminal = isatty(STDOUT_FILENO) && !arguments->settings.print.json;

@@ -9,7 +9,11 @@
 struct live_shared {
 	bool reported; /* nothing that happens later matters */
 	int status;
+	int earlier; /* a file with the reports of those that broke down; empty: there are none */
 };
+
+/* Adds the earlier reports; false where there is none. */
+bool live_earlier(const struct live_shared *shared, struct buffer *out);
 
 /*
  * Follows the session until it or the user ends it. On a terminal a table of mutexes is drawn anew

@@ -53,6 +53,13 @@ static void describe(struct following *following, int status)
 
 static int give_up(const struct following *following, int status)
 {
+	struct buffer text = {0};
+	char why[256];
+
+	if (live_earlier(following->shared, &text) &&
+	    !settings_write(&following->arguments->settings, &text, why, sizeof(why)))
+		complain("%s", why);
+	buffer_free(&text);
 	complain("%s: babeltrace2 broke down (%s)", following->arguments->traces[0],
 		 strsignal(WTERMSIG(status)));
 	return STATUS_SETUP;
@@ -91,6 +98,11 @@ int live_supervised_report(const struct arguments *arguments)
 	following.shared = child_share(sizeof(*following.shared));
 	if (!following.shared)
 		return STATUS_SETUP;
+	following.shared->earlier = memfd_create("report", MFD_CLOEXEC);
+	if (following.shared->earlier < 0) {
+		complain("out of memory");
+		return STATUS_SETUP;
+	}
 	child_heed_signals();
 	status = follow(&following);
 	munmap(following.shared, sizeof(*following.shared));

@@ -22,6 +22,7 @@
  * has LTTng's files open still, and the consumer daemon waits for these to be closed.
  */
 #define END_SECONDS 3
+#define OTHER_SECONDS 10  /* for one that ends */
 #define PAUSE_NS 10000000 /* 10 ms */
 #define AGAIN_PAUSES 20	  /* and one that ended at once is started again */
 
@@ -136,8 +137,11 @@ static bool wait_for_session(pid_t *pid, char *const argv[])
 		daemon_has_ended(pid);
 		if (!*pid && lttng_session_daemon_alive() == 1)
 			return true;
-		if (!*pid && pauses % AGAIN_PAUSES == 0)
-			*pid = start(argv[0], argv);
+		if (*pid || pauses % AGAIN_PAUSES)
+			continue;
+		if (!is_patient(pauses, OTHER_SECONDS))
+			break;
+		*pid = start(argv[0], argv);
 	}
 	complain(*pid ? "lttng-sessiond does not get ready"
 		      : "lttng-sessiond cannot be started: 'lttng-sessiond -v' tells why");

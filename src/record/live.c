@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/delegate.h"
+#include "record/forerun.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -16,11 +17,9 @@
 #define PATIENCE_MS 5000
 #define PAUSE_MS 20
 
-/* Its way to end is the end of the trace, so Ctrl-C is not for it. */
-static void become(const char *program, char *url)
+/* On standard error. Its way to end is the end of the trace, so Ctrl-C is not for it. */
+static void become(const char *program, char *const argv[])
 {
-	char *argv[] = {"report", "--live", url, NULL};
-
 	signal(SIGINT, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
 	signal(SIGPIPE, SIG_DFL);
@@ -30,6 +29,18 @@ static void become(const char *program, char *url)
 	execv(program, argv);
 	complain("%s cannot be run: %s", program, strerror(errno));
 	_exit(STATUS_CANNOT_RUN);
+}
+
+/* 0 or less: there is none. */
+static pid_t start(char *const argv[])
+{
+	char *program = delegate_find(argv[0]);
+	pid_t child = program ? fork() : 0;
+
+	if (program && child == 0)
+		become(program, argv);
+	free(program);
+	return child;
 }
 
 /* As babeltrace2's live source wants it. */
@@ -46,34 +57,46 @@ static void print_url(const struct plan *plan, const char *session, char *out, s
 void live_start(struct live *live, const struct plan *plan, const char *session)
 {
 	char url[1024];
-	char *program;
+	char *argv[] = {"report", "--live", url, NULL};
 
 	live->pid = 0;
+	forerun();
 	print_url(plan, session, url, sizeof(url));
-	if (plan->options->quiet) {
+	if (plan->options->quiet)
 		complain("to watch from elsewhere: pythread-trace report --live %s", url);
-		return;
-	}
-	program = delegate_find("report");
-	if (!program)
-		return;
-	live->pid = fork();
-	if (live->pid == 0)
-		become(program, url);
-	free(program);
+	else
+		live->pid = start(argv);
 }
 
-void live_end(struct live *live)
+bool live_end(struct live *live)
 {
 	struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000};
+	pid_t ended = 0;
+	int status = 0;
 
 	if (live->pid <= 0)
-		return;
-	for (int waited = 0; waited < PATIENCE_MS; waited += PAUSE_MS) {
-		if (waitpid(live->pid, NULL, WNOHANG) != 0)
-			return;
-		nanosleep(&pause, NULL);
+		return true;
+	for (int waited = 0; !ended && waited < PATIENCE_MS; waited += PAUSE_MS) {
+		ended = waitpid(live->pid, &status, WNOHANG);
+		if (!ended)
+			nanosleep(&pause, NULL);
 	}
-	kill(live->pid, SIGTERM);
-	waitpid(live->pid, NULL, 0);
+	if (!ended) {
+		kill(live->pid, SIGTERM);
+		waitpid(live->pid, NULL, 0);
+		return true;
+	}
+	if (!WIFSIGNALED(status))
+		return true;
+	complain("the live view crashed (%s); the trace is whole", strsignal(WTERMSIG(status)));
+	return false;
+}
+
+void live_replace(const struct plan *plan)
+{
+	char *argv[] = {"report", plan->directory, NULL};
+	pid_t child = plan->directory ? start(argv) : 0;
+
+	if (child > 0)
+		waitpid(child, NULL, 0);
 }

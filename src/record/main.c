@@ -97,7 +97,7 @@ static void close_session(void *data)
 static int finish(struct recording *recording, int status)
 {
 	struct closing closing = {.recording = recording};
-	bool answered;
+	bool answered, watched;
 
 	child_is_over();
 	left_report(recording->child.pid);
@@ -106,8 +106,10 @@ static int finish(struct recording *recording, int status)
 		complain("the session daemon does not answer any more");
 		closing.losses.disk_full = directory_is_full(&recording->plan);
 	}
-	live_end(&recording->live);
+	watched = live_end(&recording->live);
 	keeper_finish(&recording->keeper, answered);
+	if (!watched)
+		live_replace(&recording->plan);
 	end_report(&recording->plan, &recording->session, &closing.losses, recording->relay);
 	keeper_end(&recording->keeper);
 	return child_imitate(status);

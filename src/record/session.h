@@ -5,6 +5,8 @@
 
 #include "record/plan.h"
 
+#define SESSION_LIVE_INTERVAL_US 1000000 /* how old what is watched can be */
+
 struct lttng_handle;
 
 struct session {

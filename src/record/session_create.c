@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LIVE_INTERVAL_US 1000000
 #define NAMES_TRIED 20
 #define CTF_1_8 1 /* enum lttng_trace_format, of LTTng 2.15 */
 
@@ -19,7 +18,7 @@ static struct lttng_session_descriptor *describe(const char *name, const struct 
 		url_print(&plan->relay, url, sizeof(url));
 	if (plan->options->live)
 		return lttng_session_descriptor_live_network_create(name, url, NULL,
-								    LIVE_INTERVAL_US);
+								    SESSION_LIVE_INTERVAL_US);
 	if (plan->options->snapshot)
 		return network ? lttng_session_descriptor_snapshot_network_create(name, url, NULL)
 			       : lttng_session_descriptor_snapshot_local_create(name,

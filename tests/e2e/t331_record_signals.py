@@ -107,6 +107,10 @@ def second_interrupt(python):
     equal(terminal.end(), 130, f"status after a second Ctrl-C: {terminal.text!r}")
     for pid in daemons:
         os.kill(pid, signal.SIGCONT)
+    # While the daemon that answers nobody any more still ends.
+    after = recording.run(python, recording.script(python, recording.PLAIN, "after.py"))
+    equal(after.status, 0, f"status of the next recording: {after.err}")
+    check(recording.trace_of(after).named("tss_create"), "keys in the next recording")
     recording.no_daemons()
     check(lttng.read(os.path.join(terminal.directory, "it")).named("tss_create"),
           "trace after a second Ctrl-C")

@@ -42,6 +42,13 @@ def events(python):
               {"pythread:tss_create", "pythread:finding"}, f"events with {how}")
 
 
+def unknown_event(python):
+    run = recording.run(python, ["/bin/true"], "--events=python:*,pythread:nosuch,pythread:finding")
+    equal((run.status, run.out), (2, ""), f"result: {run.err}")
+    matches("^pythread-trace: --events: there is no event 'pythread:nosuch'", run.err, "line about it")
+    equal(os.listdir(run.directory), [], "left in the directory")
+
+
 def contexts(python):
     run = recording.run(python, recording.script(python, recording.PLAIN),
                         "--context", "vuid,pthread_id,vpid")
@@ -77,6 +84,7 @@ def overwrite(python):
 
 def test(python):
     events(python)
+    unknown_event(python)
     contexts(python)
     losses(python)
     overwrite(python)

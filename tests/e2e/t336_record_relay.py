@@ -15,7 +15,7 @@ import time
 import e2e
 import lttng
 import recording
-from e2e import check, equal
+from e2e import check, equal, matches
 
 NETWORK = "10.177.0"
 PORTS = (5342, 5343)
@@ -166,6 +166,17 @@ def restarted(python, hosts, relay):
           "what was there before and after")
 
 
+def with_path(python, hosts, relay):
+    """A path in the URL takes the place of the session's name, which the last line then says."""
+    run = recording.run(python, recording.script(python, recording.PLAIN),
+                        f"--url={hosts.url('alpha', relay.ports)}/some/where", before=hosts.before("alpha"))
+    equal(run.status, 0, f"exit status: {run.err}")
+    there = matches(r"the trace (\S+) is at \S+: none lost; the events are counted there, type: ",
+                    run.err, "last line").group(1)
+    check(there.endswith("/some/where"), run.err)
+    check(lttng.read(os.path.join(relay.output, there)).named("tss_create"), f"trace at {there}")
+
+
 def test(python):
     with contextlib.ExitStack() as stack:
         hosts = Hosts(stack)
@@ -175,6 +186,7 @@ def test(python):
         relay.start()
         both(python, hosts, relay)
         restarted(python, hosts, relay)
+        with_path(python, hosts, relay)
 
 
 lttng.main(test, once=True)

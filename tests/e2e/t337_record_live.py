@@ -3,6 +3,7 @@
 
 import os
 import re
+import signal
 import subprocess
 
 import e2e
@@ -53,10 +54,27 @@ def here(python, program):
         after(started)
 
 
+def crash(python, program):
+    """Of the viewer: it is told, and the whole trace is shown in the end."""
+    if not os.environ.get("PT_LTTNG_INSIDE"):
+        return
+    with recording.Started(python, program, "--live", "--trace", "it", quiet=False) as started:
+        equal(started.hear(), "ready", "the program's first line")
+        viewers = recording.processes("report)")
+        check(viewers, "nobody watches")
+        for pid in viewers:
+            os.kill(pid, signal.SIGSEGV)
+        after(started)
+        _, told, shown = started.err.partition("the live view crashed (")
+        check(told and "the trace is whole" in shown, started.err)
+        check("TRACE: pythread-trace: process" in shown, f"no report in its stead: {shown}")
+
+
 def test(python):
     program = recording.script(python, APP)
     elsewhere(python, program)
     here(python, program)
+    crash(python, program)
 
 
 lttng.main(test, once=True)

@@ -22,7 +22,7 @@ if __name__ == "__main__":
     pids.add(int(subprocess.run([sys.executable, "-c",
              "import calls_lazy, os; calls_lazy.run(); print(os.getpid())"],
              stdout=subprocess.PIPE, check=True).stdout))
-    for method in ("fork", "spawn"):
+    for method in ("fork", "spawn", "forkserver"):
         with multiprocessing.get_context(method).Pool(1) as pool:
             pids.update(pool.map(work, range(2)))
             pool.close()
@@ -50,7 +50,8 @@ def children(python):
     run = recording.run(python, recording.script(python, CHILDREN))
     equal(run.status, 0, f"exit status: {run.err}")
     wanted = set(map(int, run.out.split()))
-    equal(len(wanted), 4, "processes")
+    equal(len(wanted), 5, "processes")
+    check("still run" not in run.err, f"multiprocessing's helpers end by themselves: {run.err}")
     made = recording.trace_of(run).named("tss_create")
     equal({event.context["vpid"] for event in made if "calls_lazy" in event["module"]}, wanted,
           "processes in the trace")

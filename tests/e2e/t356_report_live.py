@@ -20,10 +20,10 @@ sys.stdin.readline()
 """
 
 
-def follow(url, log):
+def follow(url, log, env=None):
     with open(log, "wb") as file:
         return subprocess.Popen([reading.REPORT, "--live", url], stdout=file, stderr=subprocess.STDOUT,
-                                env={**os.environ, "LC_ALL": "C.UTF-8"})
+                                env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})})
 
 
 def said(log):
@@ -31,7 +31,7 @@ def said(log):
         return file.read()
 
 
-def watch(python, daemon, relay, name, end, summary=r"SUMMARY: pythread-trace: 1 error, "):
+def watch(python, daemon, relay, name, end):
     session = daemon.session(name, events=reading.EVENTS, contexts=reading.CONTEXTS, output="",
                              create=["--live", f"--set-url={relay.url}"])
     session.start()
@@ -51,7 +51,7 @@ def watch(python, daemon, relay, name, end, summary=r"SUMMARY: pythread-trace: 1
         check(program.poll() is None and reader.poll() is None, "somebody has ended")
         end(reader, session, program)
         equal(reader.wait(60), 0, f"exit status of the reader: {said(log)}")
-        matches(rf"^==\d+=={summary}", said(log), "the summary")
+        matches(rf"^=={program.pid}==SUMMARY: pythread-trace: 1 error, ", said(log), "the summary")
     finally:
         reader.kill()
         program.kill()
@@ -86,6 +86,25 @@ def broken(reader, session, program):
     end_session(reader, session, program)
 
 
+def growing(python, daemon, relay):
+    """The trace's metadata grows while it is read, which babeltrace2 does not always survive."""
+    session = daemon.session("growing", events=reading.EVENTS, contexts=reading.CONTEXTS, output="",
+                             create=["--live", f"--set-url={relay.url}"])
+    session.start()
+    env = {**daemon.env, "LD_PRELOAD": "liblttng-ust-dl.so", "LTTNG_UST_REGISTER_TIMEOUT": "-1"}
+    subprocess.run(["sleep", "0.1"], env={**os.environ, **env}, check=True)
+    log = os.path.join(python.directory, "growing.log")
+    reader = follow(relay.live_url("growing"), log, {"MALLOC_PERTURB_": "165"})
+    time.sleep(1.5)
+    for _ in range(2):
+        run = reading.run(python, daemon, "import tss_set_before_create as ext; ext.run()")
+        lttng.wait_until(lambda: f"=={run.pid}==ERROR: pythread-trace: tss-set" in said(log), "the finding")
+    session.daemon.lttng("stop", session.name)
+    session.destroy()
+    equal(reader.wait(60), 0, f"exit status of the reader: {said(log)}")
+    matches(rf"^=={run.pid}==SUMMARY: pythread-trace: 1 error, ", said(log), "the summary")
+
+
 def broken_for_good(python, daemon, relay):
     """It says so, once."""
     session = daemon.session("fourth", events=reading.EVENTS, output="",
@@ -109,8 +128,9 @@ def test(python):
     with lttng.Daemon(python.directory) as daemon, lttng.Relay(python.directory) as relay:
         watch(python, daemon, relay, "first", end_session)
         watch(python, daemon, relay, "second", interrupt)
-        log = watch(python, daemon, relay, "third", broken, summary=r"SUMMARY: pythread-trace: ")
-        check("what came before" in said(log), f"no warning: {said(log)}")
+        log = watch(python, daemon, relay, "third", broken)
+        check("babeltrace2 broke down (Aborted)" in said(log), f"no warning: {said(log)}")
+        growing(python, daemon, relay)
         broken_for_good(python, daemon, relay)
         check("session" in reading.refused("--live", relay.live_url("nothing")), "no such session")
     reading.refused("--live", "net://127.0.0.1:1/host/nobody/nothing")
