@@ -165,7 +165,7 @@ static bool write_label(const struct entry *entry, const struct trace_object *ob
 	else if (entry->provisional)
 		snprintf(label->name, sizeof(label->name), "%s 0x%lx", what,
 			 (unsigned long)object->address);
-	else if (entry->symbol)
+	else if (entry->symbol && module)
 		snprintf(label->name, sizeof(label->name), "%s in %s", entry->symbol, module->name);
 	else if (module)
 		snprintf(label->name, sizeof(label->name), "%s %u of %s", what, entry->ordinal,
