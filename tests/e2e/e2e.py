@@ -285,11 +285,18 @@ def one_of_each_build(found):
     return list(chosen.values())
 
 
+def _heed_signals():
+    """What nohup, or a shell in the background, has its programs ignore would be ignored by those
+    that are tested, too. One that has a handler here has none in them."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: None)
+
+
 def main(test, once=False, choose=None):
     """Runs the test with each interpreter, with the first one only, or with those that choose
     returns of all that are found, and ends the process."""
-    # A shell without job control has what it starts in the background ignore it.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _heed_signals()
     found, missing = interpreters.find(BUILD)
     found = choose(found) if choose else found[:1] if once else found
     results = _each(test, found)
