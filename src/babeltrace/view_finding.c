@@ -64,21 +64,6 @@ static bool show_finding(struct making *making, struct shown_finding *out,
 	return true;
 }
 
-static void count(struct report_summary *summary, const struct shown_finding *finding)
-{
-	unsigned int *const by_severity[SEVERITY_COUNT] = {
-		[SEVERITY_ERROR] = &summary->errors,
-		[SEVERITY_WARNING] = &summary->warnings,
-		[SEVERITY_LEAK] = &summary->leaks,
-		[SEVERITY_NOTE] = &summary->notes,
-	};
-
-	if (finding->suppressed)
-		summary->suppressed++;
-	else
-		(*by_severity[finding->severity])++;
-}
-
 bool view_findings(struct making *making)
 {
 	const struct told *told = &making->process->told;
@@ -93,7 +78,7 @@ bool view_findings(struct making *making)
 	for (const struct told_finding *finding = told->first; finding; finding = finding->next) {
 		if (!show_finding(making, &findings[document->finding_count], finding))
 			return false;
-		count(&document->summary, &findings[document->finding_count++]);
+		summary_count(&document->summary, &findings[document->finding_count++]);
 	}
 	return true;
 }

@@ -33,7 +33,7 @@ struct trace_object {
 	const char *name;    /* from an annotation, or NULL */
 	const void *code;    /* that made it or used it first */
 	uint32_t module;     /* that it lives in, where that is known already; else 0 */
-	bool in_handler;     /* nothing may be allocated: for now its address must do */
+	bool in_handler;     /* nothing may be allocated: it is told by its address */
 	bool anew;	     /* another object than the one that may have been there before */
 	bool stranger;	     /* the model does not know it: only so many of these are told */
 };

@@ -92,6 +92,22 @@ struct report_summary {
 	unsigned int errors, warnings, leaks, notes, suppressed;
 };
 
+static inline void summary_count(struct report_summary *summary,
+				 const struct shown_finding *finding)
+{
+	unsigned int *const by_severity[SEVERITY_COUNT] = {
+		[SEVERITY_ERROR] = &summary->errors,
+		[SEVERITY_WARNING] = &summary->warnings,
+		[SEVERITY_LEAK] = &summary->leaks,
+		[SEVERITY_NOTE] = &summary->notes,
+	};
+
+	if (finding->suppressed)
+		summary->suppressed++;
+	else
+		(*by_severity[finding->severity])++;
+}
+
 struct document {
 	pid_t pid, ppid;
 	const char *const *argv; /* NULL-terminated, or NULL */

@@ -89,21 +89,6 @@ static void show_finding(struct block *block, struct shown_finding *out, const s
 	out->suppressed = suppress_matches(out);
 }
 
-static void count(struct report_summary *summary, const struct shown_finding *finding)
-{
-	unsigned int *const by_severity[SEVERITY_COUNT] = {
-		[SEVERITY_ERROR] = &summary->errors,
-		[SEVERITY_WARNING] = &summary->warnings,
-		[SEVERITY_LEAK] = &summary->leaks,
-		[SEVERITY_NOTE] = &summary->notes,
-	};
-
-	if (finding->suppressed)
-		summary->suppressed++;
-	else
-		(*by_severity[finding->severity])++;
-}
-
 static bool make_block(struct resolved *out)
 {
 	out->block =
@@ -121,7 +106,7 @@ static void show_findings(struct block *block, struct document *document,
 
 	for (unsigned int i = 0; i < snapshot->count; i++) {
 		show_finding(block, &findings[i], &snapshot->entry[i].kept, strict);
-		count(&document->summary, &findings[i]);
+		summary_count(&document->summary, &findings[i]);
 	}
 	document->findings = findings;
 	document->finding_count = snapshot->count;
