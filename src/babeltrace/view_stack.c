@@ -63,7 +63,7 @@ static void parse_frame(struct making *making, struct shown_python_frame *out, c
 	text[length - 1] = '\0';
 	*file = '\0';
 	out->file = file + 2;
-	number = strrchr(out->file, ':');
+	number = strrchr(file + 2, ':');
 	if (!number)
 		return;
 	*number = '\0';

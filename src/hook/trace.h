@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Events for LTTng, by the provider of tracepoints/provider.h, which is loaded late or never. Not
- * loaded, or loaded and not recording, each test here is two loads.
+ * loaded, each test here is one of a variable; loaded and not recording, two more loads.
  *
  * No event comes from a thread inside the tool's own work, from a process that is muted, or from a
  * signal handler in a thread that has not begun (thread.h). Uses of keys by the interpreter are
@@ -29,11 +29,11 @@ static inline const struct provider *trace_get(void)
 /* Where each event says whether some session records it; somewhere it is never while none may. */
 extern const int *trace_enabled[TRACE_EVENT_COUNT] NOT_EXPORTED;
 
-/* Whether a session records this event now. As cheap when that is so never as when it may be. */
+/* Whether a session records this event now. */
 static inline bool trace_wants(enum trace_event event)
 {
-	/* Not by atomics: of them no compiler makes the two instructions that this is. */
-	return unlikely(*trace_enabled[event] != 0);
+	/* Not by atomics: of them no compiler makes the few instructions that this is. */
+	return unlikely(trace_provider != NULL) && *trace_enabled[event] != 0;
 }
 
 /* Whether it records how mutexes are taken. */
