@@ -39,18 +39,10 @@ void observe_tss_alloc(struct tss *key, const void *caller)
 	tool_leave();
 }
 
-static void count_refused_call(enum function function, const void *caller)
-{
-	if (!thread_current)
-		thread_count_slowly(function, caller);
-}
-
-void observe_tss_use(enum function function, const struct tss *key, enum key_use use,
-		     const void *caller)
+void observe_tss_use(const struct tss *key, enum key_use use, const void *caller)
 {
 	struct site site;
 
-	count_refused_call(function, caller);
 	/* Asking about what was never created is right, and may be frequent. */
 	if (key && !key->is_initialized && use == KEY_IS_CREATED)
 		return;
@@ -153,11 +145,10 @@ void observe_legacy_create(int key, const void *caller)
 	tool_leave();
 }
 
-void observe_legacy_use(enum function function, int key, enum key_use use, const void *caller)
+void observe_legacy_use(int key, enum key_use use, const void *caller)
 {
 	struct site site;
 
-	count_refused_call(function, caller);
 	if (keys_legacy_live(key))
 		return;
 	if (!tool_enter())

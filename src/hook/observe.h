@@ -11,9 +11,8 @@
 
 void observe_tss_alloc(struct tss *key, const void *caller);
 
-/* Counts the call too, where count_call() refused, and judges the use unless the key is live. */
-void observe_tss_use(enum function function, const struct tss *key, enum key_use use,
-		     const void *caller);
+/* Judges the use, unless the key is live. */
+void observe_tss_use(const struct tss *key, enum key_use use, const void *caller);
 
 /* True when the key is to be freed: not for the second time. */
 bool observe_tss_free(struct tss *key, const void *caller);
@@ -23,7 +22,7 @@ int observe_tss_create(struct tss *key, const void *caller);
 void observe_tss_delete(struct tss *key, const void *caller);
 
 void observe_legacy_create(int key, const void *caller); /* key: what was created, or -1 */
-void observe_legacy_use(enum function function, int key, enum key_use use, const void *caller);
+void observe_legacy_use(int key, enum key_use use, const void *caller);
 void observe_legacy_delete(int key, const void *caller);
 
 #endif

@@ -4,6 +4,8 @@
 #include <dlfcn.h>
 #include <stdbool.h>
 
+#include "hook/coverage.h"
+
 static struct real functions;
 static bool complete;
 
@@ -26,6 +28,7 @@ const struct real *real(void)
 		LOOK_UP(execvpe);
 		LOOK_UP(fexecve);
 		LOOK_UP(execveat);
+		coverage_watch(&functions);
 		__atomic_store_n(&complete, true, __ATOMIC_RELEASE);
 	}
 	return &functions;

@@ -25,7 +25,9 @@ extern void *__dso_handle __attribute__((visibility("hidden")));
 __thread struct thread *thread_current INITIAL_EXEC;
 __thread struct thread *thread_ending INITIAL_EXEC;
 __thread struct thread *thread_paused INITIAL_EXEC;
-struct thread thread_nowhere;
+struct thread thread_none;
+__thread struct thread *thread_of_uses INITIAL_EXEC = &thread_none;
+struct thread thread_nowhere = {.key_slots = KEY_SLOTS};
 /* In a forked child, the block of a thread that only the interpreter has called from yet. */
 static __thread struct thread *thread_quiet INITIAL_EXEC;
 static __thread bool ended INITIAL_EXEC;
@@ -67,6 +69,7 @@ static struct thread *claim_block(void)
 			uintptr_t address = (uintptr_t)thread + _Alignof(struct thread) - 1;
 
 			thread = (struct thread *)(address & ~(_Alignof(struct thread) - 1));
+			thread->key_slots = KEY_SLOTS;
 			thread->next = threads;
 			__atomic_store_n(&threads, thread, __ATOMIC_RELEASE);
 		}
@@ -110,7 +113,8 @@ static void begin_to_end(void *data)
 {
 	struct thread *thread = data;
 
-	thread_current = thread_quiet = NULL;
+	thread_set_current(NULL);
+	thread_quiet = NULL;
 	thread_ending = thread;
 	if ((pid_t)syscall(SYS_gettid) != getpid())
 		keys_find_left(&thread->left);
@@ -133,7 +137,8 @@ static void end(void *data)
 {
 	struct thread *thread = data;
 
-	thread_current = thread_quiet = NULL; /* where the first step was left out */
+	thread_set_current(NULL); /* where the first step was left out */
+	thread_quiet = NULL;
 	if (++thread->rounds < PTHREAD_DESTRUCTOR_ITERATIONS && mark(thread))
 		return;
 	finish(thread);
@@ -193,7 +198,7 @@ static void enter_service(struct thread *thread, const void *caller)
 {
 	bool quiet = forked && (runtime_contains(caller) || !trace_child_begins());
 
-	thread_current = quiet ? NULL : thread;
+	thread_set_current(quiet ? NULL : thread);
 	thread_quiet = quiet ? thread : NULL;
 	if (!quiet)
 		called_from_outside = true;
@@ -304,7 +309,7 @@ static void begin_again(void)
 	}
 	memset(early_reads, 0, sizeof(early_reads));
 	thread_quiet = own;
-	thread_current = NULL;
+	thread_set_current(NULL);
 	forked = true;
 	called_from_outside = false;
 }

@@ -32,8 +32,12 @@ extern const int *trace_enabled[TRACE_EVENT_COUNT] NOT_EXPORTED;
 /* Whether a session records this event now. */
 static inline bool trace_wants(enum trace_event event)
 {
-	/* Not by atomics: of them no compiler makes the few instructions that this is. */
-	return unlikely(trace_provider != NULL) && *trace_enabled[event] != 0;
+	const int *enabled;
+
+	if (likely(!trace_get()))
+		return false;
+	enabled = __atomic_load_n(&trace_enabled[event], __ATOMIC_RELAXED);
+	return unlikely(__atomic_load_n(enabled, __ATOMIC_RELAXED) != 0);
 }
 
 /* Whether it records how mutexes are taken. */

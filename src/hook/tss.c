@@ -28,23 +28,38 @@ void PyThread_tss_free(struct tss *key)
 		core_tss_free(key);
 }
 
+/* Counts it too, if it is. */
+static inline bool is_everyday(enum function function, const struct tss *key)
+{
+	return likely(key != NULL) && likely(count_everyday_use(function, key->key, key));
+}
+
 static SLOW_PATH int is_created_slowly(struct tss *key, const void *caller)
 {
 	int result;
 
-	if (!thread_current || !keys_tss_live(key))
-		observe_tss_use(FUNCTION_PyThread_tss_is_created, key, KEY_IS_CREATED, caller);
+	count_any_call(FUNCTION_PyThread_tss_is_created, caller);
+	observe_tss_use(key, KEY_IS_CREATED, caller);
 	result = core_tss_is_created(key);
 	if (trace_wants(TRACE_tss_is_created))
 		trace_tss_is_created(key, result, caller);
 	return result;
 }
 
+static RECORDED_PATH int is_created_recorded(struct tss *key, const void *caller)
+{
+	int result = core_tss_is_created(key);
+
+	trace_tss_is_created(key, result, caller);
+	return result;
+}
+
 int PyThread_tss_is_created(struct tss *key)
 {
-	if (unlikely(!count_call(FUNCTION_PyThread_tss_is_created) || !keys_tss_live(key) ||
-		     trace_wants(TRACE_tss_is_created)))
+	if (!is_everyday(FUNCTION_PyThread_tss_is_created, key))
 		return is_created_slowly(key, CALLER);
+	if (trace_wants(TRACE_tss_is_created))
+		return is_created_recorded(key, CALLER);
 	return core_tss_is_created(key);
 }
 
@@ -75,8 +90,8 @@ static SLOW_PATH int set_slowly(struct tss *key, void *value, const void *caller
 {
 	int result;
 
-	if (!thread_current || !keys_tss_live(key))
-		observe_tss_use(FUNCTION_PyThread_tss_set, key, KEY_SET, caller);
+	count_any_call(FUNCTION_PyThread_tss_set, caller);
+	observe_tss_use(key, KEY_SET, caller);
 	result = set(key, value);
 	if (trace_wants(TRACE_tss_set))
 		trace_tss_set(key, value, result, caller);
@@ -85,7 +100,7 @@ static SLOW_PATH int set_slowly(struct tss *key, void *value, const void *caller
 
 static RECORDED_PATH int set_recorded(struct tss *key, void *value, const void *caller)
 {
-	int result = set(key, value);
+	int result = core_tss_set(key, value);
 
 	trace_tss_set(key, value, result, caller);
 	return result;
@@ -93,19 +108,19 @@ static RECORDED_PATH int set_recorded(struct tss *key, void *value, const void *
 
 int PyThread_tss_set(struct tss *key, void *value)
 {
-	if (unlikely(!count_call(FUNCTION_PyThread_tss_set) || !keys_tss_live(key)))
+	if (!is_everyday(FUNCTION_PyThread_tss_set, key))
 		return set_slowly(key, value, CALLER);
 	if (trace_wants(TRACE_tss_set))
 		return set_recorded(key, value, CALLER);
-	return set(key, value);
+	return core_tss_set(key, value);
 }
 
 static SLOW_PATH void *get_slowly(struct tss *key, const void *caller)
 {
 	void *value;
 
-	if (!thread_current || !keys_tss_live(key))
-		observe_tss_use(FUNCTION_PyThread_tss_get, key, KEY_GET, caller);
+	count_any_call(FUNCTION_PyThread_tss_get, caller);
+	observe_tss_use(key, KEY_GET, caller);
 	value = core_tss_get(key);
 	if (trace_wants(TRACE_tss_get))
 		trace_tss_get(key, value, caller);
@@ -122,7 +137,7 @@ static RECORDED_PATH void *get_recorded(struct tss *key, const void *caller)
 
 void *PyThread_tss_get(struct tss *key)
 {
-	if (unlikely(!count_call(FUNCTION_PyThread_tss_get) || !keys_tss_live(key)))
+	if (!is_everyday(FUNCTION_PyThread_tss_get, key))
 		return get_slowly(key, CALLER);
 	if (trace_wants(TRACE_tss_get))
 		return get_recorded(key, CALLER);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "hook/coverage.h"
 #include "hook/facts.h"
 #include "hook/fork.h"
 #include "hook/mutex_host.h"
@@ -62,6 +63,8 @@ static void take_finding(const struct finding *finding)
 		return;
 	trace_finding(finding, in_handler);
 	report_finding(finding, !in_handler);
+	if (!in_handler)
+		coverage_keep();
 }
 
 static void refuse(const struct options_error *error)

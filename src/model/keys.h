@@ -41,10 +41,15 @@ extern struct keys_host keys_host;
 extern const void *keys_owner[KEY_SLOTS];
 #define KEYS_LEGACY ((const void *)1)
 
+/* key: below KEY_SLOTS. */
+static inline const void *keys_owner_of(unsigned int key)
+{
+	return __atomic_load_n(&keys_owner[key], __ATOMIC_RELAXED);
+}
+
 static inline bool keys_owned_by(unsigned int key, const void *owner)
 {
-	return likely(key < KEY_SLOTS) &&
-	       likely(__atomic_load_n(&keys_owner[key], __ATOMIC_RELAXED) == owner);
+	return likely(key < KEY_SLOTS) && likely(keys_owner_of(key) == owner);
 }
 
 /* Whether all is well with this struct: live, and known to be this very one. */
