@@ -40,12 +40,12 @@ struct bucket {
 	struct waiter *first; /* the longest wait first */
 } __attribute__((aligned(64)));
 
-static struct bucket buckets[LOT_BUCKETS] = {
-	[0 ... LOT_BUCKETS - 1] = {.lock = PTHREAD_MUTEX_INITIALIZER},
+static struct bucket buckets[MUTEX_BUCKETS] = {
+	[0 ... MUTEX_BUCKETS - 1] = {.lock = PTHREAD_MUTEX_INITIALIZER},
 };
 
 /* Changed under the bucket's lock, read without. */
-struct lot_count lot_counts[LOT_BUCKETS];
+struct mutex_waiters mutex_waiters[MUTEX_BUCKETS];
 
 /* One more in each forked child: waiters of an older one are in no queue. */
 static unsigned int current_era;
@@ -53,12 +53,7 @@ static uint64_t rescues;
 
 static struct bucket *bucket_of(const struct mutex *mutex)
 {
-	return &buckets[lot_bucket(mutex)];
-}
-
-unsigned int core_mutex_waiters(const struct mutex *mutex)
-{
-	return __atomic_load_n(&lot_counts[lot_bucket(mutex)].waiting, __ATOMIC_RELAXED);
+	return &buckets[core_mutex_bucket(mutex)];
 }
 
 uint64_t core_mutex_rescues(void)
@@ -71,14 +66,16 @@ static void enqueue(struct bucket *bucket, struct waiter *waiter)
 	DL_APPEND(bucket->first, waiter);
 	waiter->queued = true;
 	waiter->era = current_era;
-	__atomic_add_fetch(&lot_counts[lot_bucket(waiter->mutex)].waiting, 1, __ATOMIC_SEQ_CST);
+	__atomic_add_fetch(&mutex_waiters[core_mutex_bucket(waiter->mutex)].count, 1,
+			   __ATOMIC_SEQ_CST);
 }
 
 static void dequeue(struct bucket *bucket, struct waiter *waiter)
 {
 	DL_DELETE(bucket->first, waiter);
 	waiter->queued = false;
-	__atomic_sub_fetch(&lot_counts[lot_bucket(waiter->mutex)].waiting, 1, __ATOMIC_SEQ_CST);
+	__atomic_sub_fetch(&mutex_waiters[core_mutex_bucket(waiter->mutex)].count, 1,
+			   __ATOMIC_SEQ_CST);
 }
 
 /* Garbage in the other bits, which CPython minds as little, must not make a waiter spin. */
@@ -203,27 +200,34 @@ bool lot_unlock(struct mutex *mutex, bool keep_parked)
 	return waiter != NULL;
 }
 
+/*
+ * All: MUTEX_PARKED may be gone, so whoever takes it next knows of nobody, and may unlock without
+ * a call. Those that come too late say again that they wait.
+ */
 void core_mutex_wake(const struct mutex *mutex)
 {
 	struct bucket *bucket = bucket_of(mutex);
-	struct waiter *waiter;
+	struct waiter *waiter, *taken = NULL;
 
-	if (!lot_may_have(mutex))
+	if (!core_mutex_waiters(mutex))
 		return;
 	pthread_mutex_lock(&bucket->lock);
-	waiter = find(bucket, mutex);
-	if (waiter)
+	while ((waiter = find(bucket, mutex))) {
 		dequeue(bucket, waiter);
+		DL_APPEND(taken, waiter);
+	}
 	pthread_mutex_unlock(&bucket->lock);
-	if (waiter)
+	while ((waiter = taken)) {
+		DL_DELETE(taken, waiter);
 		wake(waiter, LOT_CHANGED);
+	}
 }
 
 void core_mutex_after_fork(void)
 {
-	for (unsigned int i = 0; i < LOT_BUCKETS; i++) {
+	for (unsigned int i = 0; i < MUTEX_BUCKETS; i++) {
 		pthread_mutex_init(&buckets[i].lock, NULL);
-		lot_counts[i].waiting = 0;
+		mutex_waiters[i].count = 0;
 		buckets[i].first = NULL;
 	}
 	current_era++;

@@ -91,30 +91,22 @@ void core_mutex_lock(struct mutex *mutex, bool armed)
 	errno = saved;
 }
 
-/* Unlocks one that nobody waits for, as the headers' fast path does. */
-static bool unlock_quietly(struct mutex *mutex)
-{
-	uint8_t bits = MUTEX_LOCKED;
-
-	return __atomic_compare_exchange_n(&mutex->bits, &bits, 0, false, __ATOMIC_SEQ_CST,
-					   __ATOMIC_RELAXED);
-}
-
 void core_mutex_unlock(struct mutex *mutex, bool armed, bool shared)
 {
 	if (!core_mutex_is_locked(mutex)) {
 		mutex_host.not_locked(mutex);
 		return;
 	}
-	if (!armed && unlock_quietly(mutex))
+	/* What the headers' fast path does. */
+	if (!armed && core_mutex_unlock_alone(mutex, false))
 		return;
-	if (lot_may_have(mutex) && lot_unlock(mutex, armed || shared))
+	if (core_mutex_waiters(mutex) && lot_unlock(mutex, armed || shared))
 		return;
 	if (shared)
 		mutex_host.unlock_other(mutex, MUTEX_REST(armed));
 	else
 		store(mutex, MUTEX_REST(armed));
 	/* Somebody may have begun to wait since: the byte is theirs to read, not ours. */
-	if (unlikely(lot_may_have(mutex)))
+	if (unlikely(core_mutex_waiters(mutex)))
 		core_mutex_wake(mutex);
 }

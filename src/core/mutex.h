@@ -89,11 +89,46 @@ void core_mutex_lock(struct mutex *mutex, bool armed);
  */
 void core_mutex_unlock(struct mutex *mutex, bool armed, bool shared);
 
-/* After an unlock by somebody else: wakes one that waits here for it, to look at the byte again. */
-void core_mutex_wake(const struct mutex *mutex);
+#define MUTEX_BUCKETS 256
 
-/* How many wait here for mutexes that share a bucket with this one: 0 is certain. */
-unsigned int core_mutex_waiters(const struct mutex *mutex);
+/* How many wait here, by bucket. */
+extern struct mutex_waiters {
+	unsigned int count;
+} __attribute__((aligned(64))) mutex_waiters[MUTEX_BUCKETS] NOT_EXPORTED;
+
+static inline size_t core_mutex_bucket(const struct mutex *mutex)
+{
+	return ((uintptr_t)mutex * UINT64_C(0x9e3779b97f4a7c15)) >> 56;
+}
+
+/*
+ * How many wait here for mutexes that share a bucket with this one: 0 is certain for all that
+ * unlocked it before.
+ */
+static inline unsigned int core_mutex_waiters(const struct mutex *mutex)
+{
+	return __atomic_load_n(&mutex_waiters[core_mutex_bucket(mutex)].count, __ATOMIC_SEQ_CST);
+}
+
+/*
+ * The same where it is locked and nobody waits here: false is for core_mutex_unlock() to do. After
+ * it core_mutex_wake() is to be called, where core_mutex_waiters() are there now.
+ */
+static inline bool core_mutex_unlock_alone(struct mutex *mutex, bool armed)
+{
+	uint8_t bits = MUTEX_LOCKED;
+
+	if (!armed)
+		return __atomic_compare_exchange_n(&mutex->bits, &bits, 0, false, __ATOMIC_SEQ_CST,
+						   __ATOMIC_RELAXED);
+	if (unlikely(core_mutex_waiters(mutex)))
+		return false;
+	__atomic_store_n(&mutex->bits, MUTEX_PARKED, __ATOMIC_SEQ_CST);
+	return true;
+}
+
+/* After an unlock by somebody else: wakes all that wait here for it, to look at the byte again. */
+void core_mutex_wake(const struct mutex *mutex);
 
 /* Waiters that no unlock had woken although the mutex was free. */
 uint64_t core_mutex_rescues(void);

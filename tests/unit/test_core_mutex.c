@@ -496,6 +496,30 @@ static void test_woken_for_nothing(void **state)
 	assert_int_equal(crowd.sum, 1);
 }
 
+/*
+ * Two have begun to wait while the unlocker was about to store: it woke one, which unlocked in its
+ * turn without a look at the queue, as nothing told it to. The other was left to help itself.
+ */
+static void test_wake_after_store(void **state)
+{
+	struct crowd crowd = {0};
+	uint64_t rescued = core_mutex_rescues();
+	pthread_t threads[2];
+
+	(void)state;
+	core_mutex_lock(&crowd.mutex, false);
+	for (unsigned int i = 0; i < 2; i++)
+		pthread_create(&threads[i], NULL, wait_once, &crowd);
+	while (core_mutex_waiters(&crowd.mutex) < 2)
+		sleep_ns(100000);
+	__atomic_store_n(&crowd.mutex.bits, 0, __ATOMIC_SEQ_CST);
+	core_mutex_wake(&crowd.mutex);
+	for (unsigned int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(core_mutex_rescues(), rescued);
+	assert_int_equal(core_mutex_waiters(&crowd.mutex), 0);
+}
+
 /* The other lot's unlock forgets our waiter: it helps itself. */
 static void test_rescue(void **state)
 {
@@ -530,6 +554,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_unlock_unlocked_dies),
 		cmocka_unit_test(test_fork_with_waiters),
 		cmocka_unit_test(test_woken_for_nothing),
+		cmocka_unit_test(test_wake_after_store),
 		cmocka_unit_test(test_rescue),
 		cmocka_unit_test(test_wrong_guesses),
 		cmocka_unit_test(test_wrong_guesses_armed),
