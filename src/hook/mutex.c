@@ -7,13 +7,11 @@
 
 void PyMutex_Lock(struct mutex *mutex)
 {
-	count_any_call(FUNCTION_PyMutex_Lock, CALLER);
 	observe_mutex_lock(mutex, CALLER);
 }
 
 void PyMutex_Unlock(struct mutex *mutex)
 {
-	count_any_call(FUNCTION_PyMutex_Unlock, CALLER);
 	observe_mutex_unlock(mutex, CALLER);
 }
 

@@ -19,7 +19,7 @@
 #define CALLER_SHIFT 2
 
 /* Answers by return address: the address, shifted, and what is known of it below. */
-extern uintptr_t mutex_callers[1U << CALLERS_BITS];
+extern uintptr_t mutex_callers[1U << CALLERS_BITS] NOT_EXPORTED;
 
 static inline uintptr_t *mutex_caller_place(const void *code)
 {
@@ -29,13 +29,20 @@ static inline uintptr_t *mutex_caller_place(const void *code)
 
 unsigned int mutex_caller_look_up(const void *code);
 
-static inline unsigned int mutex_caller(const void *code)
+/* False: it is to be looked up. */
+static inline bool mutex_caller_is_known(const void *code, unsigned int *facts)
 {
 	uintptr_t known = __atomic_load_n(mutex_caller_place(code), __ATOMIC_RELAXED);
 
-	if (likely(known >> CALLER_SHIFT == (uintptr_t)code))
-		return known & (CALLER_SEEN | CALLER_RUNTIME);
-	return mutex_caller_look_up(code);
+	*facts = known & (CALLER_SEEN | CALLER_RUNTIME);
+	return likely(known >> CALLER_SHIFT == (uintptr_t)code);
+}
+
+static inline unsigned int mutex_caller(const void *code)
+{
+	unsigned int facts;
+
+	return mutex_caller_is_known(code, &facts) ? facts : mutex_caller_look_up(code);
 }
 
 /* An interpreter was adopted: answers are not what they were. */

@@ -25,7 +25,7 @@ void mutex_host_adopt(void);
  * as --mutex says, and in free-threaded builds, where critical sections lock the same byte inside
  * the interpreter. What the interpreter itself asks for, it does.
  */
-extern bool mutex_host_is_ours;
+extern bool mutex_host_is_ours NOT_EXPORTED;
 
 /* Whether an armed mutex can be unlocked without forgetting a waiter in the interpreter's lot. */
 bool mutex_host_can_arm(void);

@@ -100,13 +100,13 @@ static void take_stacks_for_watchdog(struct operation *operation)
 	tool_leave();
 }
 
-void quick_note_lock(const struct quick *quick, const void *caller, uint64_t now)
+__attribute__((noinline)) void quick_note_lock(struct mutex_record *record,
+					       struct mutex_thread *thread, const void *caller,
+					       bool sure, uint64_t now)
 {
-	const struct site site = {.caller = caller, .tid = quick->thread->tid};
-	const struct mutex_request request = {.record = quick->record,
-					      .thread = quick->thread,
-					      .site = &site,
-					      .sure = quick->sure};
+	const struct site site = {.caller = caller, .tid = thread->tid};
+	const struct mutex_request request = {
+		.record = record, .thread = thread, .site = &site, .sure = sure};
 
 	mutexes_acquired(&request, now, false, 0);
 }
@@ -150,6 +150,8 @@ static RECORDED_PATH QUICK void lock_recorded(struct mutex *mutex, const void *c
 	const struct trace_site site = {.caller = caller};
 	struct quick quick;
 
+	count_any_call(FUNCTION_PyMutex_Lock, caller);
+	quick_find(mutex, caller);
 	if (!quick_begin_lock(&quick, mutex, caller) || !trace_mutex_is_named(quick.record) ||
 	    core_mutex_bits(mutex) != MUTEX_REST(quick.armed)) {
 		lock_slowly(mutex, caller, false);
@@ -157,18 +159,39 @@ static RECORDED_PATH QUICK void lock_recorded(struct mutex *mutex, const void *c
 	}
 	if (trace_wants(TRACE_mutex_lock_req))
 		trace_get()->mutex_lock_req(mutex, caller);
-	if (unlikely(!quick_take(&quick, mutex, caller))) /* another thread was quicker */
+	if (unlikely(!quick_take(&quick, mutex, caller,
+				 quick_is_timed(&quick)))) /* another thread was quicker */
 		lock_slowly(mutex, caller, true);
 	else if (trace_wants(TRACE_mutex_lock_acq))
 		trace_get()->mutex_lock_acq(mutex, false, quick.sure, &site);
 }
 
+/* Apart, as it has calls: the everyday operation needs no stack. */
+static RECORDED_PATH QUICK void lock_otherwise(struct mutex *mutex, const void *caller)
+{
+	struct quick quick;
+
+	count_any_call(FUNCTION_PyMutex_Lock, caller);
+	quick_find(mutex, caller);
+	if (unlikely(!quick_begin_lock(&quick, mutex, caller) ||
+		     !quick_take(&quick, mutex, caller, quick_is_timed(&quick))))
+		lock_slowly(mutex, caller, false);
+}
+
 QUICK void observe_mutex_lock(struct mutex *mutex, const void *caller)
 {
-	if (trace_wants_locks())
+	struct quick quick;
+
+	if (trace_wants_locks()) {
 		lock_recorded(mutex, caller);
-	else if (unlikely(!quick_lock(mutex, caller)))
-		lock_slowly(mutex, caller, false);
+		return;
+	}
+	if (unlikely(!quick_begin_lock(&quick, mutex, caller) || quick_is_timed(&quick) ||
+		     !quick_take(&quick, mutex, caller, false))) {
+		lock_otherwise(mutex, caller);
+		return;
+	}
+	quick.calls[FUNCTION_PyMutex_Lock]++;
 }
 
 int observe_mutex_lock_timed(struct mutex *mutex, int64_t timeout, int flags, const void *caller)

@@ -71,12 +71,24 @@ static SLOW_PATH void unlock_slowly(struct mutex *mutex, const void *caller)
 	do_unlock(&operation);
 }
 
+void __attribute__((noinline)) quick_finish_release(const struct mutex_record *record,
+						    struct mutex *mutex, bool armed, bool unlocked)
+{
+	if (unlocked)
+		core_mutex_wake(mutex);
+	else
+		core_mutex_unlock(mutex, armed, false);
+	if (unlikely(is_shared(record)))
+		mutex_host_wake_other(mutex);
+}
+
 /* The everyday operation, and another one, while it is recorded. */
 static RECORDED_PATH QUICK void unlock_recorded(struct mutex *mutex, const void *caller)
 {
 	struct quick quick;
 
-	if (!quick_begin_unlock(&quick, mutex, caller) || !trace_mutex_is_named(quick.record) ||
+	count_any_call(FUNCTION_PyMutex_Unlock, caller);
+	if (!quick_find_unlock(&quick, mutex, caller) || !trace_mutex_is_named(quick.record) ||
 	    !mutexes_releasing_quickly(quick.record, quick.thread)) {
 		unlock_slowly(mutex, caller);
 		return;
@@ -85,10 +97,32 @@ static RECORDED_PATH QUICK void unlock_recorded(struct mutex *mutex, const void 
 	quick_release(&quick, mutex);
 }
 
+/* Apart, as it has more calls than the everyday operation needs. */
+static RECORDED_PATH QUICK void unlock_otherwise(struct mutex *mutex, const void *caller)
+{
+	struct quick quick;
+
+	count_any_call(FUNCTION_PyMutex_Unlock, caller);
+	if (unlikely(!quick_find_unlock(&quick, mutex, caller) ||
+		     !mutexes_releasing_quickly(quick.record, quick.thread)))
+		unlock_slowly(mutex, caller);
+	else
+		quick_release(&quick, mutex);
+}
+
 QUICK void observe_mutex_unlock(struct mutex *mutex, const void *caller)
 {
-	if (trace_wants(TRACE_mutex_unlock))
+	struct quick quick;
+
+	if (trace_wants(TRACE_mutex_unlock)) {
 		unlock_recorded(mutex, caller);
-	else if (unlikely(!quick_unlock(mutex, caller)))
-		unlock_slowly(mutex, caller);
+		return;
+	}
+	if (unlikely(!quick_begin_unlock(&quick, mutex, caller) ||
+		     !mutexes_releasing_quickly(quick.record, quick.thread))) {
+		unlock_otherwise(mutex, caller);
+		return;
+	}
+	quick.calls[FUNCTION_PyMutex_Unlock]++;
+	quick_release(&quick, mutex);
 }

@@ -19,6 +19,6 @@ struct process {
 	struct options options;
 };
 
-extern struct process process;
+extern struct process process NOT_EXPORTED;
 
 #endif

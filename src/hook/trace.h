@@ -43,7 +43,8 @@ static inline bool trace_wants(enum trace_event event)
 /* Whether it records how mutexes are taken. */
 static inline bool trace_wants_locks(void)
 {
-	return trace_wants(TRACE_mutex_lock_req) || trace_wants(TRACE_mutex_lock_acq);
+	return unlikely(trace_get() != NULL) &&
+	       (trace_wants(TRACE_mutex_lock_req) || trace_wants(TRACE_mutex_lock_acq));
 }
 
 /* LTTng's own: closes a file, unless it is one of LTTng's. NULL: LTTng is not loaded. */

@@ -38,7 +38,7 @@ extern struct keys_host keys_host;
 #define KEY_MODULES 1024
 
 /* The owner of each key number, for the fast path: a struct tss, KEYS_LEGACY, or NULL. */
-extern const void *keys_owner[KEY_SLOTS];
+extern const void *keys_owner[KEY_SLOTS] NOT_EXPORTED;
 #define KEYS_LEGACY ((const void *)1)
 
 /* key: below KEY_SLOTS. */

@@ -7,7 +7,6 @@
 #ifndef PYTHREAD_TRACE_MUTEX_QUICK_H
 #define PYTHREAD_TRACE_MUTEX_QUICK_H
 
-#include "base/clock.h"
 #include "model/mutex_table.h"
 #include "model/order.h"
 
@@ -47,7 +46,7 @@ static inline bool mutexes_acquired_quickly(struct mutex_record *record,
 	struct order_node *alone = peek(record->alone);
 
 	if (unlikely(peek(record->owner) || peek(record->orphaned) ||
-		     peek(record->timing) & MUTEX_TIMED ||
+		     mutexes_is_timed(record) ||
 		     (sure && (!alone || !mutex_is_judged(record)))))
 		return false;
 	add(&record->acquired, 1);
@@ -66,17 +65,16 @@ static inline bool mutexes_acquired_quickly(struct mutex_record *record,
 	return true;
 }
 
-/* mutexes_releasing() where no hold is worth a note. False: nothing was done. */
+/* mutexes_releasing() where no hold is worth a note, or to be counted. False: nothing was done. */
 static inline bool mutexes_releasing_quickly(struct mutex_record *record,
 					     struct mutex_thread *thread)
 {
 	struct mutex_thread *owner = peek(record->owner);
 
-	if (unlikely(peek(record->orphaned) || (owner && (owner != thread || !thread->context ||
-							  thread->context != peek(record->alone)))))
+	if (unlikely(peek(record->orphaned) || mutexes_is_timed(record) ||
+		     (owner && (owner != thread || !thread->context ||
+				thread->context != peek(record->alone)))))
 		return false;
-	if (peek(record->timing) & MUTEX_TIMED)
-		mutexes_count_hold(record, clock_ticks());
 	if (!owner)
 		return true;
 	thread->context = NULL;

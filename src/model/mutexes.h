@@ -36,7 +36,7 @@ struct mutexes_host {
 	bool time_all;		       /* every hold, however short */
 };
 
-extern struct mutexes_host mutexes_host;
+extern struct mutexes_host mutexes_host NOT_EXPORTED;
 
 /*
  * What is known of one mutex; at most 300 bytes, with its first order_node. Found by its address
@@ -175,6 +175,11 @@ void mutexes_wait_resume(struct mutex_thread *thread, struct mutex_record *recor
 static inline bool mutexes_is_brief(const struct mutex_record *record)
 {
 	return __atomic_load_n(&record->timing, __ATOMIC_RELAXED) & MUTEX_BRIEF;
+}
+
+static inline bool mutexes_is_timed(const struct mutex_record *record)
+{
+	return __atomic_load_n(&record->timing, __ATOMIC_RELAXED) & MUTEX_TIMED;
 }
 
 static inline bool mutexes_times_hold(const struct mutex_record *record)
