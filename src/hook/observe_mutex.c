@@ -186,12 +186,13 @@ QUICK void observe_mutex_lock(struct mutex *mutex, const void *caller)
 		lock_recorded(mutex, caller);
 		return;
 	}
-	if (unlikely(!quick_begin_lock(&quick, mutex, caller) || quick_is_timed(&quick) ||
-		     !quick_take(&quick, mutex, caller, false))) {
+	if (unlikely(!quick_begin_lock(&quick, mutex, caller) || quick_is_timed(&quick))) {
 		lock_otherwise(mutex, caller);
 		return;
 	}
 	quick.calls[FUNCTION_PyMutex_Lock]++;
+	if (unlikely(!quick_take(&quick, mutex, caller, false)))
+		lock_slowly(mutex, caller, false);
 }
 
 int observe_mutex_lock_timed(struct mutex *mutex, int64_t timeout, int flags, const void *caller)

@@ -97,17 +97,34 @@ static RECORDED_PATH QUICK void unlock_recorded(struct mutex *mutex, const void 
 	quick_release(&quick, mutex);
 }
 
-/* Apart, as it has more calls than the everyday operation needs. */
+static inline void unlock_begun(const struct quick *quick, struct mutex *mutex, const void *caller)
+{
+	if (unlikely(!mutexes_releasing_quickly(quick->record, quick->thread)))
+		unlock_slowly(mutex, caller);
+	else
+		quick_release(quick, mutex);
+}
+
+/* These two apart, as they have calls: the everyday operation needs no stack. */
+static RECORDED_PATH QUICK void unlock_timed(struct mutex *mutex, const void *caller,
+					     struct mutex_record *record,
+					     struct mutex_thread *thread, bool armed)
+{
+	const struct quick quick = {.record = record, .thread = thread, .armed = armed};
+
+	mutexes_count_hold(record, clock_ticks());
+	unlock_begun(&quick, mutex, caller);
+}
+
 static RECORDED_PATH QUICK void unlock_otherwise(struct mutex *mutex, const void *caller)
 {
 	struct quick quick;
 
 	count_any_call(FUNCTION_PyMutex_Unlock, caller);
-	if (unlikely(!quick_find_unlock(&quick, mutex, caller) ||
-		     !mutexes_releasing_quickly(quick.record, quick.thread)))
+	if (unlikely(!quick_find_unlock(&quick, mutex, caller)))
 		unlock_slowly(mutex, caller);
 	else
-		quick_release(&quick, mutex);
+		unlock_begun(&quick, mutex, caller);
 }
 
 QUICK void observe_mutex_unlock(struct mutex *mutex, const void *caller)
@@ -118,11 +135,13 @@ QUICK void observe_mutex_unlock(struct mutex *mutex, const void *caller)
 		unlock_recorded(mutex, caller);
 		return;
 	}
-	if (unlikely(!quick_begin_unlock(&quick, mutex, caller) ||
-		     !mutexes_releasing_quickly(quick.record, quick.thread))) {
+	if (unlikely(!quick_begin_unlock(&quick, mutex, caller))) {
 		unlock_otherwise(mutex, caller);
 		return;
 	}
 	quick.calls[FUNCTION_PyMutex_Unlock]++;
-	quick_release(&quick, mutex);
+	if (mutexes_is_timed(quick.record))
+		unlock_timed(mutex, caller, quick.record, quick.thread, quick.armed);
+	else
+		unlock_begun(&quick, mutex, caller);
 }
