@@ -6,7 +6,6 @@ import mutexes
 from e2e import check, equal, matches, one
 
 STATUS = 9
-OPTIONS = {"watchdog": 0.5, "hang_exitcode": STATUS}
 SELF = """
 thread = in_thread(run, daemon=True, name="the stuck one")
 thread.join(30)
@@ -42,22 +41,24 @@ def graph_of_two(report):
 
 
 CASES = (
-    (mutexes.app("mutex_self_deadlock", ("run",), SELF), "mutex-self-deadlock", graph_of_one),
-    (mutexes.app("mutex_deadlock", ("first", "second"), TWO), "mutex-deadlock", graph_of_two),
+    (mutexes.app("mutex_self_deadlock", ("run",), SELF), "mutex-self-deadlock", 0.5, graph_of_one),
+    # Time for the other thread to wait as well, on a busy machine too.
+    (mutexes.app("mutex_deadlock", ("first", "second"), TWO), "mutex-deadlock", 1.5, graph_of_two),
 )
 
 
 def test(python):
     mutexes.needed(python)
-    for program, kind, check_graph in CASES:
-        run = python.script(program, options=OPTIONS, timeout=20)
+    for program, kind, watchdog, check_graph in CASES:
+        options = {"watchdog": watchdog, "hang_exitcode": STATUS}
+        run = python.script(program, options=options, timeout=20)
         equal((run.status, run.out), (STATUS, ""), f"{kind}: outcome")
         check({kind, "hang"} <= run.report.kinds("error"), f"{kind}: {run.report.kinds()}")
         hang = one(run.report.find("hang"), "findings")
         equal((hang["severity"], hang["object"]["type"]), ("error", "mutex"), "finding")
         equal(run.report.process["exit"], STATUS, "status in the report")
         check_graph(run.report)
-        text = python.script(program, options=OPTIONS, timeout=20, report=False)
+        text = python.script(program, options=options, timeout=20, report=False)
         equal(text.status, STATUS, f"{kind}: status")
         matches(rf"^=={text.pid}==ERROR: pythread-trace: hang: ", text.err, "line of the finding")
         matches(r"has waited \d+\.\d{3} s for mutex 0x[0-9a-f]+ cache_mutex in", text.err, "the graph")
