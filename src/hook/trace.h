@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Events for LTTng, by the provider of tracepoints/provider.h, which is loaded late or never. Not
- * loaded, each test here is one of a variable; loaded and not recording, two more loads.
+ * loaded, or loaded and not recording, each test here is two loads.
  *
  * No event comes from a thread inside the tool's own work, from a process that is muted, or from a
  * signal handler in a thread that has not begun (thread.h). Uses of keys by the interpreter are
@@ -29,22 +29,18 @@ static inline const struct provider *trace_get(void)
 /* Where each event says whether some session records it; somewhere it is never while none may. */
 extern const int *trace_enabled[TRACE_EVENT_COUNT] NOT_EXPORTED;
 
-/* Whether a session records this event now. */
+/* Whether a session records this event now. Costs the same loaded and not. */
 static inline bool trace_wants(enum trace_event event)
 {
-	const int *enabled;
+	const int *enabled = __atomic_load_n(&trace_enabled[event], __ATOMIC_RELAXED);
 
-	if (likely(!trace_get()))
-		return false;
-	enabled = __atomic_load_n(&trace_enabled[event], __ATOMIC_RELAXED);
 	return unlikely(__atomic_load_n(enabled, __ATOMIC_RELAXED) != 0);
 }
 
 /* Whether it records how mutexes are taken. */
 static inline bool trace_wants_locks(void)
 {
-	return unlikely(trace_get() != NULL) &&
-	       (trace_wants(TRACE_mutex_lock_req) || trace_wants(TRACE_mutex_lock_acq));
+	return trace_wants(TRACE_mutex_lock_req) || trace_wants(TRACE_mutex_lock_acq);
 }
 
 /* LTTng's own: closes a file, unless it is one of LTTng's. NULL: LTTng is not loaded. */
