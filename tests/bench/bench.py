@@ -3,30 +3,32 @@
 
 Two processes, one without and one with the tool, stand side by side and measure short slices in
 turn, so that a machine that changes speed changes it for both; then a new pair of them, since two
-starts of one program are not laid out alike. Programs that are measured from outside take turns in
-the same way. What is judged is the median of the pairs' own ratios or differences; the quartiles
-stand beside it. A figure is called ok or over; neither fails anything.
+starts of one program are not laid out alike: that is a round. Programs that are measured from
+outside take turns in the same way, and each pair of them is a round. What is judged is the median of
+the rounds' own ratios or differences, as judging.py says; its interval stands beside it.
 """
 
-import argparse
+import collections
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
+import types
 
 import figures
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
 
+import extensions  # noqa: E402
 import interpreters  # noqa: E402
 
-# Pairs in each round.
+# Pairs of slices in a round; pairs of programs, each a round, done with every such round.
 SLICES = 25
 STARTS = 25
-WORKLOADS = 5
+WORKLOADS = 4
 
 READ_RSS = """
 for line in open("/proc/self/status"):
@@ -70,9 +72,9 @@ class Side:
     def resident_mb(self, python):
         return int(self.output(python, "-S", "-c", READ_RSS)) / 1024
 
-    def measurer(self, python, extensions, module):
+    def measurer(self, python, folder, module):
         """A measure.py that waits to be asked."""
-        return subprocess.Popen([*self.prefix, python, "-S", f"{HERE}/measure.py", extensions, module],
+        return subprocess.Popen([*self.prefix, python, "-S", f"{HERE}/measure.py", folder, module],
                                 env=self.environment, text=True, stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE)
 
@@ -92,32 +94,34 @@ def in_turn(count, sides, once):
     return pairs
 
 
-def slices(sides, python, extensions, wanted, count=SLICES):
-    """figure: pairs, of figures that are measured inside the interpreter by one module."""
-    measurers = [side.measurer(python, extensions, wanted.module) for side in sides]
-    pairs = {figure: in_turn(count, measurers, lambda it, figure=figure: ask(it, figure))
-             for figure in wanted.figures}
+def apart(count, sides, once):
+    """The same, each pair a round."""
+    return [[pair] for pair in in_turn(count, sides, once)]
+
+
+def slices(sides, python, folder, module, wanted, count):
+    """{figure: one round}, of figures that are measured inside the interpreter by one module."""
+    measurers = [side.measurer(python, folder, module) for side in sides]
+    rounds = {figure: [in_turn(count, measurers, lambda it, figure=figure: ask(it, figure))]
+              for figure in wanted}
     for measurer in measurers:
         measurer.communicate()
         if measurer.returncode != 0:
             sys.exit(f"bench: {measurer.args}: status {measurer.returncode}")
-    return pairs
+    return rounds
 
 
 class Bench:
-    def __init__(self, build, rounds):
+    def __init__(self, build, rounds, board):
         self.build = build
         self.rounds = rounds
+        self.board = board
         self.command = os.path.join(build, "src", "cli", "pythread-trace")
-        self.extensions = os.path.join(build, "tests", "bench")
-        self.thresholds = figures.read_thresholds()
-        self.over = 0
+        self.shared = self.extensions = os.path.join(build, "tests", "bench")
         kept = {name: value for name, value in os.environ.items()
                 if name != "LD_PRELOAD" and not name.startswith(("PYTHON", "PYTHREAD_TRACE"))}
-        self.environment = {**kept, "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-
-    def show(self, name, pairs):
-        self.over += not figures.show(name, pairs, self.thresholds[name])
+        self.plain = {**kept, "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+        self.environment = self.plain
 
     def is_watched(self, python):
         """Whether the tool sees the calls: the figures of an idle tool would say nothing."""
@@ -142,78 +146,78 @@ class Bench:
         return (Side([], self.environment),
                 Side([self.command, "run", "--quiet", *options, "--"], self.environment))
 
-    def repeat(self, measure):
-        """Shows the figures of a function that returns figure: pairs, called once a round."""
-        pairs = {}
+    def inside(self, sides, python, group, count=SLICES):
+        """A source: its figures, and what measures those that are wanted, {figure: rounds}."""
+        return group.figures, lambda wanted: slices(sides, python, self.extensions, group.module,
+                                                    wanted, count)
+
+    def show(self, *sources):
+        """The figures of all sources, by rounds in turn; each can be measured further alone."""
+        rounds, again = collections.defaultdict(list), {}
         for _ in range(self.rounds):
-            for figure, found in measure().items():
-                pairs.setdefault(figure, []).extend(found)
+            for wanted, measure in sources:
+                for figure, found in measure(wanted).items():
+                    rounds[figure] += found
+                    again[figure] = lambda measure=measure, figure=figure: measure([figure])[figure]
         for figure in figures.FIGURES:
-            if figure in pairs:
-                self.show(figure, pairs[figure])
+            if figure in rounds:
+                self.board.show(figure, rounds[figure], again[figure])
 
     def keys(self, python, workload):
         sides = self.under()
 
-        def measure():
-            return {
-                **slices(sides, python, self.extensions, figures.KEYS),
-                "startup": in_turn(STARTS, sides, lambda side: side.start_ms(
-                    python, "-S", "-c", "pass")),
-                "resident": in_turn(1, sides, lambda side: side.resident_mb(python)),
-                "workload": in_turn(WORKLOADS, sides, lambda side: side.processor_s(
-                    python, f"{HERE}/workload.py", self.extensions, workload)),
-            }
+        def outside(figure, count, once):
+            return [figure], lambda _: {figure: apart(count, sides, once)}
 
-        self.repeat(measure)
+        self.show(
+            self.inside(sides, python, figures.KEYS),
+            outside("startup", STARTS, lambda side: side.start_ms(python, "-S", "-c", "pass")),
+            outside("resident", 1, lambda side: side.resident_mb(python)),
+            outside("workload", WORKLOADS, lambda side: side.processor_s(
+                python, f"{HERE}/workload.py", self.extensions, workload)))
 
     def mutexes(self, python):
         sides = self.under()
-        self.repeat(lambda: {
-            **slices(sides, python, self.extensions, figures.MUTEXES),
-            **slices(sides, python, self.extensions, figures.ONCE, count=1),
-        })
+        self.show(self.inside(sides, python, figures.MUTEXES),
+                  self.inside(sides, python, figures.ONCE, count=1))
 
     def locks(self, python):
         if not self.can(python, "from _testinternalcapi import benchmark_locks"):
             print("  benchmark_locks: this interpreter has no _testinternalcapi")
             return
-        sides = self.under("--mutex", "forward")
-        self.repeat(lambda: slices(sides, python, self.extensions, figures.LOCKS))
+        self.show(self.inside(self.under("--mutex", "forward"), python, figures.LOCKS))
 
     def interpreter(self, python):
         name, path = python["name"], python["path"]
-        if python["free_threaded"]:
-            figures.show_header(name)
-            self.locks(path)
-            return
+        self.extensions, _ = extensions.made_for(types.SimpleNamespace(**python), self.shared)
+        # Our extensions do not say that they need no GIL; others refuse to be told.
+        self.environment = {**self.plain, **({"PYTHON_GIL": "0"} if python["free_threaded"] else {})}
         workload = "contourpy" if self.can(path, "import contourpy") else "own"
-        figures.show_header(f"{name}; program without findings: {workload}")
+        self.board.header(f"{name}; program without findings: {workload}")
         if not self.is_watched(path):
-            print("  not measured: the tool does not see this interpreter's calls")
-            self.over += 1
+            self.board.missed("not measured: the tool does not see this interpreter's calls")
             return
         self.keys(path, workload)
+        if python["version"] >= [3, 13] and not python["free_threaded"]:
+            self.mutexes(path)  # of the tool's own core
         if python["version"] >= [3, 13]:
-            self.mutexes(path)
             self.locks(path)
 
     def child(self):
         """A process without Python that inherits the preload."""
         library = os.path.join(self.build, "src", "hook", ".libs", "libpythread-trace.so")
-        figures.show_header("a child of a traced program that is no Python")
-        sides = (Side([], self.environment), Side([], {**self.environment, "LD_PRELOAD": library}))
-        self.show("child", in_turn(self.rounds * STARTS, sides,
-                                   lambda side: side.start_ms("/bin/true")))
+        self.board.header("a child of a traced program that is no Python")
+        sides = (Side([], self.plain), Side([], {**self.plain, "LD_PRELOAD": library}))
+        self.show((["child"], lambda _: {"child": apart(
+            STARTS, sides, lambda side: side.start_ms("/bin/true"))}))
 
 
 def main():
-    parser = argparse.ArgumentParser(description="What the tool costs, for each interpreter found.")
-    parser.add_argument("--build", required=True, type=os.path.abspath, help="the build directory")
+    parser = figures.arguments("What the tool costs, for each interpreter found.")
     parser.add_argument("--rounds", default=5, type=int)
     arguments = parser.parse_args()
 
-    bench = Bench(arguments.build, arguments.rounds)
+    bench = Bench(arguments.build, arguments.rounds, figures.Board(arguments.verdicts))
     found, missing = interpreters.find(arguments.build)
     for python in found:
         if not python["debug"]:
@@ -222,7 +226,6 @@ def main():
     print()
     for reason in missing:
         print(f"skipped: {reason}")
-    print(f"{bench.over} figures over" if bench.over else "all figures ok")
 
 
 main()

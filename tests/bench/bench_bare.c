@@ -5,7 +5,6 @@
  * mutex.
  */
 #define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x03090000
 #include <Python.h>
 #include <time.h>
 

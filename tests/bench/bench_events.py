@@ -8,7 +8,6 @@ nothing is lost and nobody reads. Then a program that does other work half of it
 buffers that LTTng has by default, and a trace: is anything lost?
 """
 
-import argparse
 import json
 import os
 import re
@@ -22,17 +21,16 @@ import figures
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
 
-# The slices of one recording, and how often one is begun.
+# The slices of a round, and the rounds, each with processes of its own.
 SLICES = 15
-RECORDINGS = 7
+ROUNDS = 8
 # Events of one call of each figure.
 EVENTS = {"get": 1, "mutex": 3}
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description="What the events cost, recorded and not.")
-    parser.add_argument("--build", required=True, type=os.path.abspath, help="the build directory")
-    parser.add_argument("--recordings", default=RECORDINGS, type=int)
+    parser = figures.arguments("What the events cost, recorded and not.")
+    parser.add_argument("--rounds", default=ROUNDS, type=int)
     return parser.parse_args()
 
 
@@ -78,13 +76,13 @@ def slices(sides, count):
 
 
 class Bench:
-    def __init__(self, daemon):
+    def __init__(self, daemon, board):
         self.daemon = daemon
-        self.thresholds = figures.read_thresholds()
-        self.over = 0
+        self.board = board
 
-    def show(self, name, pairs):
-        self.over += not figures.show(name, pairs, self.thresholds[name])
+    def show(self, figure, measure, rounds):
+        """measure(): one round."""
+        self.board.show(figure, [measure() for _ in range(rounds)], lambda: [measure()])
 
     def idle(self, python, figure):
         """The provider loaded, and not."""
@@ -92,19 +90,14 @@ class Bench:
                 Measured(python, self.daemon) as under:
             return slices([lambda: without.ask(figure), lambda: under.ask(figure)], SLICES)
 
-    def recorded(self, python, figure):
-        """An event, bare and ours, by turns of idle and recording."""
-        session = self.daemon.session(events=["pythread:*", "pythread_bench:*"],
-                                      create=["--snapshot"], output="")
-        pairs = []
+    def recorded(self, python, figure, session):
+        """An event, bare and ours."""
         with Measured(python, self.daemon) as measured:
-            for _ in range(ARGUMENTS.recordings):
-                idle = statistics.median(measured.ask(figure) for _ in range(5))
-                session.start()
-                pairs += slices([lambda: measured.ask(f"bare_{figure}") / EVENTS[figure],
-                                 lambda: (measured.ask(figure) - idle) / EVENTS[figure]], SLICES)
-                session.stop()
-        session.destroy()
+            idle = statistics.median(measured.ask(figure) for _ in range(5))
+            session.start()
+            pairs = slices([lambda: measured.ask(f"bare_{figure}") / EVENTS[figure],
+                            lambda: (measured.ask(figure) - idle) / EVENTS[figure]], SLICES)
+            session.stop()
         return pairs
 
     def lost(self, python):
@@ -122,23 +115,26 @@ class Bench:
         return [(recorded, discarded)]
 
     def interpreter(self, python):
-        figures.show_header(f"{python['name']}: events, bare tracepoints and ours")
+        self.board.header(f"{python['name']}: events, bare tracepoints and ours")
         for figure in EVENTS:
             if figure == "mutex" and python["version"] < [3, 13]:
                 continue
-            self.show(f"idle_{figure}", self.idle(python, figure))
-            self.show(f"event_{figure}", self.recorded(python, figure))
-        self.show("events_lost", self.lost(python))
+            self.show(f"idle_{figure}", lambda: self.idle(python, figure), ARGUMENTS.rounds)
+            session = self.daemon.session(events=["pythread:*", "pythread_bench:*"],
+                                          create=["--snapshot"], output="")
+            self.show(f"event_{figure}", lambda: self.recorded(python, figure, session),
+                      ARGUMENTS.rounds)
+            session.destroy()
+        self.show("events_lost", lambda: self.lost(python), 1)
 
 
 def main():
     lttng.enter()
     found, _ = interpreters.find(ARGUMENTS.build)
     with tempfile.TemporaryDirectory() as directory, lttng.Daemon(directory) as daemon:
-        bench = Bench(daemon)
+        bench = Bench(daemon, figures.Board(ARGUMENTS.verdicts))
         for python in e2e.one_of_each_build(found):
             bench.interpreter(python)
-    print(f"\n{bench.over} figures over" if bench.over else "\nall figures ok")
 
 
 main()

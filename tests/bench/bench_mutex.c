@@ -8,7 +8,6 @@
  * 3.13 or later.
  */
 #define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x03090000
 #include <Python.h>
 #include <pthread.h>
 #include <stdint.h>

@@ -4,7 +4,6 @@
  * events, and a program that does other work half of its time.
  */
 #define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x03090000
 #include <Python.h>
 #include <pthread.h>
 #include <stdint.h>

@@ -8,7 +8,6 @@
  * the wall time per call of one thread while N run (threads).
  */
 #define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x03090000
 #include <Python.h>
 #include <execinfo.h>
 #include <pthread.h>

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What make bench shows: the table of figures, their thresholds and their lines."""
 
+import argparse
 import collections
 import os
 import statistics
+
+import judging
 
 THRESHOLDS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "thresholds")
 
@@ -34,6 +37,8 @@ FIGURES = {
     "event_get": ("ns", "ratio", "event tss_get: to a bare one"),
     "event_mutex": ("ns", "ratio", "a mutex's events: to bare ones"),
     "events_lost": ("", "value", "recorded; lost, default buffers"),
+    "read_speed": ("M/s", "value", "events read: babeltrace2; report"),
+    "read_memory": ("MB", "ratio", "report's memory, 1 million; 5"),
 }
 
 
@@ -54,30 +59,68 @@ def read_thresholds():
     return {words[0]: (words[1], float(words[2])) for words in lines if words}
 
 
-def judge(kind, without, under):
+def arguments(description):
+    """A parser with what each part of make bench knows."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--build", required=True, type=os.path.abspath, help="the build directory")
+    parser.add_argument("--verdicts", help="a file to add each figure's verdict and name to")
+    return parser
+
+
+def relation(kind, without, under):
     """ratio: under the tool to without; extra: what the tool adds; value: under the tool, alone."""
     if kind == "ratio":
         return under / without
     return under - without if kind == "extra" else under
 
 
-def show_header(title):
-    print(f"\n{title}\n  {'':32} {'without':>12} {'with':>12} {'judged':>10}  "
-          f"{'quartiles':17} {'wanted':11}", flush=True)
+class Board:
+    """Where figures are shown. A figure is a list of rounds, a round one of (without, under)."""
 
+    def __init__(self, path=None):
+        self.thresholds = read_thresholds()
+        self.path = path
+        self.title = None
 
-def show(name, pairs, threshold):
-    """One line for pairs of (without, under). Whether the figure is as wanted."""
-    unit, kind, label = FIGURES[name]
-    figures = [judge(kind, without, under) for without, under in pairs]
-    figure = statistics.median(figures)
-    operator, limit = threshold
-    met = figure <= limit if operator == "<=" else figure >= limit
-    suffix = "x" if kind == "ratio" else " " + unit
-    without, under = (statistics.median(side) for side in zip(*pairs))
-    quartiles = statistics.quantiles(figures * 2, n=4)  # twice: one is too few for it
-    spread = f"{quartiles[0]:.2f}..{quartiles[2]:.2f}"
-    wanted = f"{operator} {limit:g}{suffix}"
-    print(f"  {label:32} {without:9.2f} {unit:2} {under:9.2f} {unit:2} {figure:7.2f}{suffix:3}  "
-          f"{spread:17} {wanted:11} {'ok' if met else 'over'}", flush=True)
-    return met
+    def header(self, title):
+        self.title = title.split(";")[0]
+        print(f"\n{title}\n  {'':36} {'without':>12} {'with':>12} {'judged':>10}  "
+              f"{'interval':17} {'wanted':11}", flush=True)
+
+    def show(self, name, rounds, again):
+        """One line. again(): one round more, or a few; for a figure that is not as wanted."""
+        operator, limit = self.thresholds[name]
+        values = self._values(name, rounds)
+        count = len(rounds) + judging.rounds_missing(values, operator, limit)
+        while len(rounds) < count:
+            rounds = rounds + again()
+        values = self._values(name, rounds)
+        self._line(name, rounds, values, judging.verdict(values, operator, limit))
+
+    @staticmethod
+    def _values(name, rounds):
+        return [statistics.median(relation(FIGURES[name][1], *pair) for pair in pairs)
+                for pairs in rounds]
+
+    def _line(self, name, rounds, values, verdict):
+        unit, kind, label = FIGURES[name]
+        operator, limit = self.thresholds[name]
+        suffix = "x" if kind == "ratio" else " " + unit
+        without, under = (statistics.median(side) for side in zip(*(pair for one in rounds
+                                                                    for pair in one)))
+        spread = "{:.2f}..{:.2f}".format(*judging.interval(values))
+        wanted = f"{operator} {limit:g}{suffix}"
+        print(f"  {label:36} {without:9.2f} {unit:3}{under:9.2f} {unit:3}"
+              f"{statistics.median(values):7.2f}{suffix:3}  {spread:17} {wanted:11} {verdict}",
+              flush=True)
+        self._note(verdict, label)
+
+    def missed(self, reason):
+        """What should be measured and cannot be counts as over."""
+        print(f"  {reason}", flush=True)
+        self._note(judging.OVER, reason)
+
+    def _note(self, verdict, label):
+        if self.path:
+            with open(self.path, "a", encoding="utf-8") as file:
+                print(f"{verdict}\t{self.title}: {label}", file=file)
