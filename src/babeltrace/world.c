@@ -122,6 +122,14 @@ void world_pass(struct world *world, uint64_t time)
 		world->end = time;
 }
 
+/* Numbers are given again, and a damaged trace may hold any: nobody is their own ancestor. */
+static bool descends_from(const struct process *process, const struct process *ancestor)
+{
+	while (process && process != ancestor)
+		process = process->parent;
+	return process;
+}
+
 /* The parent of a process, when it is known: the one of that number that lives now. */
 static void adopt(struct world *world, const struct origin *origin, struct process *process,
 		  const struct seen *seen)
@@ -130,8 +138,7 @@ static void adopt(struct world *world, const struct origin *origin, struct proce
 	struct process_entry *entry;
 
 	TABLE_FIND(world->table, key, entry);
-	if (entry && entry->process != process && !process->parent &&
-	    entry->process->parent != process)
+	if (entry && !process->parent && !descends_from(entry->process, process))
 		process->parent = entry->process;
 }
 

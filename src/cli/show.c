@@ -94,7 +94,7 @@ static bool show_unreported(const struct answer *answer)
 	printf("functions: the library wrote no report, it is not at work in this "
 	       "interpreter%s%s\n",
 	       *answer->last_error ? ": " : "", answer->last_error);
-	if (!places)
+	if (!json_object_is_type(places, json_type_object)) /* whatever answered */
 		return false;
 	at = json_object_iter_begin(places);
 	end = json_object_iter_end(places);

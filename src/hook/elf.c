@@ -45,11 +45,19 @@ static const void *table_at(const struct elf_object *object, ElfW(Addr) address)
 	return elf_has(object, (const void *)address, 1) ? (const void *)address : NULL;
 }
 
+/* The same for items that have to be at multiples of `align`. */
+static const void *items_at(const struct elf_object *object, ElfW(Addr) address, size_t align)
+{
+	const void *table = table_at(object, address);
+
+	return (uintptr_t)table % align ? NULL : table;
+}
+
 static void read_entry(struct elf_object *object, const ElfW(Dyn) * entry)
 {
 	switch (entry->d_tag) {
 	case DT_SYMTAB:
-		object->symbols = table_at(object, entry->d_un.d_ptr);
+		object->symbols = items_at(object, entry->d_un.d_ptr, sizeof(uintptr_t));
 		break;
 	case DT_STRTAB:
 		object->strings = table_at(object, entry->d_un.d_ptr);
@@ -58,13 +66,13 @@ static void read_entry(struct elf_object *object, const ElfW(Dyn) * entry)
 		object->strings_size = entry->d_un.d_val;
 		break;
 	case DT_GNU_HASH:
-		object->gnu_hash = table_at(object, entry->d_un.d_ptr);
+		object->gnu_hash = items_at(object, entry->d_un.d_ptr, sizeof(uintptr_t));
 		break;
 	case DT_HASH:
-		object->sysv_hash = table_at(object, entry->d_un.d_ptr);
+		object->sysv_hash = items_at(object, entry->d_un.d_ptr, sizeof(uint32_t));
 		break;
 	case DT_RELA:
-		object->data.table = table_at(object, entry->d_un.d_ptr);
+		object->data.table = items_at(object, entry->d_un.d_ptr, sizeof(uintptr_t));
 		break;
 	case DT_RELASZ:
 		object->data.count = entry->d_un.d_val / sizeof(ElfW(Rela));
@@ -73,7 +81,7 @@ static void read_entry(struct elf_object *object, const ElfW(Dyn) * entry)
 		object->relative = entry->d_un.d_val;
 		break;
 	case DT_JMPREL:
-		object->plt.table = table_at(object, entry->d_un.d_ptr);
+		object->plt.table = items_at(object, entry->d_un.d_ptr, sizeof(uintptr_t));
 		break;
 	case DT_PLTRELSZ:
 		object->plt.count = entry->d_un.d_val / sizeof(ElfW(Rela));
@@ -108,6 +116,8 @@ static void skip_relative(struct elf_relocations *relocations, size_t count)
 {
 	if (count > relocations->count)
 		count = relocations->count;
+	if (!count)
+		return;
 	relocations->table += count;
 	relocations->count -= count;
 }
@@ -207,7 +217,7 @@ void elf_for_each_slot(const struct elf_object *object, const struct elf_relocat
 		       uintptr_t low, uintptr_t high, elf_slot_fn *visit)
 {
 	const ElfW(Rela) *relocation = relocations->table;
-	const ElfW(Rela) *end = relocation + relocations->count;
+	const ElfW(Rela) *end = relocation ? relocation + relocations->count : NULL;
 
 	while ((relocation = skip_others(object, relocation, end, low, high)) < end) {
 		uintptr_t *slot = elf_relocation_slot(object, relocation);

@@ -94,11 +94,15 @@ static uint32_t sysv_hash_of(const char *name)
 	return hash;
 }
 
-/* Header: buckets, chains; then both tables. A chain longer than the table runs in a circle. */
+/*
+ * Header: buckets, chains; then both tables. A chain longer than the table, or than one that the
+ * object has room for, runs in a circle.
+ */
 static const ElfW(Sym) * find_sysv(const struct elf_object *object, const char *name)
 {
 	const uint32_t *header = object->sysv_hash, *bucket;
-	uint32_t index, steps;
+	size_t steps = (object->end - object->start) / sizeof(*header);
+	uint32_t index;
 
 	if (!elf_has(object, header, 2 * sizeof(*header)) || !header[0])
 		return NULL;
@@ -106,7 +110,7 @@ static const ElfW(Sym) * find_sysv(const struct elf_object *object, const char *
 	if (!elf_has(object, bucket, sizeof(*bucket)))
 		return NULL;
 	index = *bucket;
-	for (steps = 0; index != STN_UNDEF && index < header[1] && steps < header[1]; steps++) {
+	for (; index != STN_UNDEF && index < header[1] && steps; steps--) {
 		const uint32_t *link = header + 2 + (size_t)header[0] + index;
 		const ElfW(Sym) *symbol = symbol_at(object, index);
 

@@ -65,22 +65,33 @@ static bool are_ports(struct span rest)
 	return true;
 }
 
+/* In the variable a backslash stands before each colon, and none before anything else. */
+static bool are_escapes(struct span text)
+{
+	for (;;) {
+		text = without(text, until(text, "\\"));
+		if (text.length == 0)
+			return true;
+		text = without(text, 1);
+		if (!starts_with(text, ":"))
+			return false;
+	}
+}
+
 /* HOST[:PORT[:PORT]], HOST being a name, an IPv4 address or an IPv6 address in brackets. */
 static bool is_relay(struct span text)
 {
-	size_t host;
+	bool brackets = starts_with(text, "[");
+	struct span rest = without(text, brackets);
+	size_t host = until(rest, brackets ? "]" : "\\:");
 
-	if (starts_with(text, "[")) {
-		host = until(text, "]") + 1;
-		if (host <= 2 || host > text.length)
-			return false;
-	} else {
-		host = until(text, "\\:");
-		if (host == 0)
-			return false;
-	}
-	return until((struct span){text.text, host}, " \t\"'<>@") == host &&
-	       are_ports(without(text, host));
+	if (host == 0 || until(rest, " \t\"'<>@[]") < host ||
+	    !are_escapes((struct span){rest.text, host}))
+		return false;
+	rest = without(rest, host);
+	if (!brackets)
+		return are_ports(rest);
+	return starts_with(rest, "]") && are_ports(without(rest, 1));
 }
 
 const char *value_url(void *member, struct span *value)

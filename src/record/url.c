@@ -75,7 +75,7 @@ bool url_parse(struct relay_url *relay, const char *url)
 
 void url_print(const struct relay_url *relay, char *out, size_t size)
 {
-	bool brackets = relay->version6 && strchr(relay->host, ':');
+	bool brackets = strchr(relay->host, ':');
 
 	snprintf(out, size, "%s://%s%s%s:%u:%u%s", relay->version6 ? "net6" : "net",
 		 brackets ? "[" : "", relay->host, brackets ? "]" : "", relay->control, relay->data,

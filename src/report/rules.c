@@ -18,10 +18,19 @@ struct place {
 	struct options_error *error;
 };
 
+/* No file's name, and nothing that is in a file, steers a terminal. */
+static void make_plain(struct options_error *error)
+{
+	for (char *at = error->text; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = '?';
+}
+
 static bool refuse(const struct place *at, const char *what, const char *text, size_t length)
 {
 	snprintf(at->error->text, sizeof(at->error->text), "suppressions: %s:%u: %s%.*s", at->file,
 		 at->line, what, (int)length, text);
+	make_plain(at->error);
 	return false;
 }
 
@@ -29,6 +38,7 @@ static bool cannot_read(const char *file, int error, struct options_error *out)
 {
 	snprintf(out->text, sizeof(out->text), "suppressions: cannot read %s: %s", file,
 		 strerrordesc_np(error));
+	make_plain(out);
 	return false;
 }
 
@@ -140,7 +150,7 @@ bool rules_read(struct rule **list, const char *file, struct options_error *erro
 	struct buffer text = {0};
 	int result = read_file(file, &text);
 	bool good = result == 0 || cannot_read(file, result, error);
-	const char *line = text.data, *end = text.data + text.length;
+	const char *line = text.data, *end = line ? line + text.length : NULL;
 
 	while (good && line < end) {
 		const char *newline = memchr(line, '\n', (size_t)(end - line));

@@ -118,7 +118,8 @@ void suppress_add_ready(struct buffer *out, const struct shown_finding *finding)
 
 	buffer_printf(out, "  suppression:\n%s:%s", finding_name(finding->kind), whole ? "^" : "");
 	for (const char *at = name ? name : "*"; *at; at++) {
-		if (name && strchr("*?[\\", *at))
+		/* A part of a path is not tied to the text's beginning, even if it begins so. */
+		if (name && (strchr("*?[\\", *at) || (at == name && !whole && *at == '^')))
 			buffer_add(out, "\\", 1);
 		buffer_add(out, *at == '\n' ? "?" : at, 1);
 	}

@@ -49,15 +49,16 @@ static inline const char *python_newest_place(const char *thread_state)
 
 	if (!layout->newest_is_far)
 		return thread_state + layout->newest;
-	return python_load(thread_state, layout->newest) + layout->far_newest;
+	return (const char *)((uintptr_t)python_load(thread_state, layout->newest) +
+			      layout->far_newest);
 }
 
 /* What the frame executes, nearly always a code object. */
 static inline const char *python_executable(const char *frame)
 {
-	const char *object = python_load(frame, python_frame_layout.executable);
+	uintptr_t object = (uintptr_t)python_load(frame, python_frame_layout.executable);
 
-	return object - ((uintptr_t)object & REFERENCE_TAG_MASK);
+	return (const char *)(object & ~REFERENCE_TAG_MASK);
 }
 
 /* NULL for a frame that runs no Python code. */

@@ -23,10 +23,12 @@ void python_walk_init(bool by_memory)
 	atomic_store_explicit(&python_way, by_memory ? BY_MEMORY : UNDECIDED, memory_order_release);
 }
 
-/* Words do not cross pages. */
-static bool is_word(const char *at)
+/* Words do not cross pages. The base may be anything, so it is a number until it is looked at. */
+static bool is_word(const char *base, uint32_t offset)
 {
-	return (uintptr_t)at % sizeof(void *) == 0 && probe_readable(at);
+	uintptr_t at = (uintptr_t)base + offset;
+
+	return at % sizeof(void *) == 0 && probe_readable((const void *)at);
 }
 
 static bool frame_is_plausible(const char *frame)
@@ -36,14 +38,14 @@ static bool frame_is_plausible(const char *frame)
 	const char *executable;
 
 	/* All of the other fields may be right while this is another byte, so look harder. */
-	if (!is_word(frame + owner_word) ||
+	if (!is_word(frame, owner_word) ||
 	    (layout->owner && (unsigned char)frame[layout->owner] > OWNER_NOT_PYTHON))
 		return false;
-	if (!is_word(frame + layout->previous) || !is_word(frame + layout->executable) ||
-	    !is_word(frame + layout->instruction))
+	if (!is_word(frame, layout->previous) || !is_word(frame, layout->executable) ||
+	    !is_word(frame, layout->instruction))
 		return false;
 	executable = python_executable(frame);
-	return !executable || is_word(executable + python_layout.object_type);
+	return !executable || is_word(executable, python_layout.object_type);
 }
 
 static bool chain_is_plausible(const char *thread_state)
@@ -52,7 +54,7 @@ static bool chain_is_plausible(const char *thread_state)
 	const char *frame;
 	unsigned int steps;
 
-	if (!is_word(place))
+	if (!is_word(place, 0))
 		return false;
 	frame = python_load(place, 0);
 	for (steps = 0; frame && steps < PYTHON_STEPS_MAX; steps++) {

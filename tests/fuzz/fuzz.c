@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "fuzz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "report/utf8.h"
+
+void fuzz_fail(const char *file, int line, const char *condition)
+{
+	fprintf(stderr, "%s:%d: this does not hold: %s\n", file, line, condition);
+	abort();
+}
+
+uint64_t input_number(struct input *input, unsigned int width)
+{
+	uint64_t number = 0;
+
+	for (unsigned int i = 0; i < width && input->left; i++, input->at++, input->left--)
+		number |= (uint64_t)*input->at << (8 * i);
+	return number;
+}
+
+void *input_block(struct input *input, size_t size)
+{
+	size_t there = size < input->left ? size : input->left;
+	char *block = malloc(size ? size : 1);
+
+	REQUIRE(block);
+	memset(block, 0, size);
+	if (there)
+		memcpy(block, input->at, there);
+	input->at += there;
+	input->left -= there;
+	return block;
+}
+
+char *input_text(struct input *input, char end)
+{
+	const uint8_t *found = input->left ? memchr(input->at, end, input->left) : NULL;
+	size_t length = found ? (size_t)(found - input->at) : input->left;
+	size_t used = length + (found != NULL);
+	char *text = strndup((const char *)input->at, length);
+
+	REQUIRE(text);
+	input->at += used;
+	input->left -= used;
+	return text;
+}
+
+const char *fuzz_file(const void *data, size_t size)
+{
+	static char path[48];
+	static int fd = -1;
+
+	if (fd < 0) {
+		fd = memfd_create("input", MFD_CLOEXEC);
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	}
+	REQUIRE(fd >= 0 && ftruncate(fd, 0) == 0);
+	REQUIRE(size == 0 || pwrite(fd, data, size, 0) == (ssize_t)size);
+	return path;
+}
+
+bool fuzz_is_printable(const char *text, const char *but)
+{
+	while (*text) {
+		unsigned int length = utf8_length(text);
+		const unsigned char *byte = (const unsigned char *)text;
+		bool control = length == 1 ? byte[0] < ' ' || byte[0] == 0x7f
+					   : byte[0] == 0xc2 && byte[1] < 0xa0;
+
+		if (!length || (control && !strchr(but, *text)))
+			return false;
+		text += length;
+	}
+	return true;
+}

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+"""Mutates the traces of tests/trace and has the program `report` read them, babeltrace2 and all.
+
+A script, not a target of libFuzzer: babeltrace2 itself may break down on a damaged trace, which
+`report` outlives as it reads in processes of its own. It must end in time, with a report or with
+one line; where it is built with sanitizers, none of them may find anything in its own code.
+"""
+
+import argparse
+import glob
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TRACES = os.path.join(HERE, "..", "trace")
+PATIENCE = 120  # seconds; it is built with sanitizers, on a busy machine
+PAGE = 4096
+
+
+def mutate(chance, data):
+    """Damages some bytes, mostly near the beginning of a packet: most of its end is padding."""
+    at = chance.randrange(len(data)) if chance.random() < 0.3 else \
+        min(chance.randrange(len(data)) // PAGE * PAGE + chance.randrange(600), len(data) - 1)
+    how = chance.choice(("flip", "flip", "flips", "set", "ones", "zeroes", "cut", "insert", "erase", "copy"))
+    if how == "flip":
+        data[at] ^= 1 << chance.randrange(8)
+    elif how == "flips":
+        for _ in range(8):
+            data[min(at + chance.randrange(64), len(data) - 1)] ^= 1 << chance.randrange(8)
+    elif how == "set":
+        data[at] = chance.randrange(256)
+    elif how == "ones":
+        data[at:at + 8] = b"\xff" * 8
+    elif how == "zeroes":
+        data[at:at + 16] = bytes(16)
+    elif how == "cut":
+        del data[at:]
+    elif how == "insert":
+        data[at:at] = chance.randbytes(1 + chance.randrange(16))
+    elif how == "erase":
+        del data[at:at + 1 + chance.randrange(16)]
+    else:
+        start = chance.randrange(len(data))
+        data[at:at] = data[start:start + 64]
+
+
+def damage(chance, trace):
+    names = sorted(os.listdir(trace))
+    for _ in range(chance.choice((1, 1, 2, 4))):
+        path = os.path.join(trace, chance.choice(names))
+        with open(path, "rb") as file:
+            data = bytearray(file.read())
+        if data:
+            mutate(chance, data)
+        with open(path, "wb") as file:
+            file.write(data)
+
+
+def own_faults(logs):
+    """What sanitizers have found in the project's code, not in babeltrace2's."""
+    for log in glob.glob(logs + "*"):
+        with open(log, errors="replace") as file:
+            text = file.read()
+        os.unlink(log)
+        frames = re.findall(r"^ *#\d+ 0x\w+ (?:in )?(.*)$", text, re.M)[:3]
+        if "runtime error" in text or any("/src/" in frame for frame in frames):
+            yield text
+
+
+def is_sanitized(program):
+    with open(program, "rb") as file:
+        return b"__asan_init" in file.read()
+
+
+def judge(report, trace, json_wanted, logs):
+    """None, or what went wrong."""
+    # A sanitizer needs the address space that `report` else limits: babeltrace2 believes any length.
+    options = f"log_path={logs}:abort_on_error=0:detect_leaks=0:max_allocation_size_mb=256:allocator_may_return_null=1"
+    try:
+        done = subprocess.run([report, *(["--format=json"] if json_wanted else ["--all"]), trace],
+                              capture_output=True, timeout=PATIENCE, check=False,
+                              env={**os.environ, "LC_ALL": "C.UTF-8", "ASAN_OPTIONS": options, "UBSAN_OPTIONS": options})
+    except subprocess.TimeoutExpired:
+        return f"it took more than {PATIENCE} s"
+    for fault in own_faults(logs):
+        return fault
+    if done.returncode and is_sanitized(report):
+        return None  # a sanitizer ends it where babeltrace2 breaks down, and its reasons are not hushed up
+    if done.returncode not in (0, 125):
+        return f"status {done.returncode}: {done.stderr[-2000:]}"
+    if done.returncode == 125 and done.stderr.count(b"\n") != 1:
+        return f"not one line: {done.stderr!r}"
+    if done.returncode == 0 and json_wanted:
+        try:
+            json.loads(done.stdout)
+        except ValueError as error:
+            return f"not JSON: {error}"
+    if done.returncode == 0 and not json_wanted and re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", done.stdout):
+        return "control characters in the text"
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--found", default=".", help="where a trace is left that breaks it")
+    parser.add_argument("report")
+    arguments = parser.parse_args()
+    seed = int(os.environ.get("PYTHREAD_TRACE_SEED", time.time()))
+    print(f"PYTHREAD_TRACE_SEED={seed}")
+    begin, runs, broke = time.monotonic(), 0, 0
+    traces = [os.path.dirname(path) for path in sorted(glob.glob(os.path.join(TRACES, "*", "metadata")))]
+    while time.monotonic() - begin < arguments.seconds:
+        chance = random.Random(seed * 1000000 + runs)
+        with tempfile.TemporaryDirectory() as directory:
+            trace = os.path.join(directory, "trace")
+            shutil.copytree(traces[runs % len(traces)], trace)
+            damage(chance, trace)
+            wrong = judge(arguments.report, trace, runs % 2 == 1, os.path.join(directory, "sanitizer"))
+            if wrong:
+                broke += 1
+                kept = os.path.join(arguments.found, f"trace-{seed}-{runs}")
+                shutil.copytree(trace, kept)
+                print(f"broke down: {kept}: {wrong}")
+        runs += 1
+    elapsed = time.monotonic() - begin
+    print(f"stat::number_of_executed_units: {runs}\nstat::average_exec_per_sec: {runs / elapsed:.1f}\n"
+          f"stat::new_units_added: 0")
+    sys.exit(1 if broke else 0)
+
+
+main()
