@@ -8,8 +8,8 @@
 #include "hook/thread.h"
 #include "hook/tool.h"
 #include "report/guard.h"
+#include "report/output.h"
 #include "report/report.h"
-#include "report/write.h"
 
 struct process process;
 
@@ -52,7 +52,7 @@ static void say_cut_short(bool anything_seen)
 		process.pid);
 	if (!guard_enter(&guard))
 		return;
-	write_all(STDERR_FILENO, line, (size_t)length);
+	output_stderr(&(struct buffer){.data = line, .length = (size_t)length});
 	guard_leave(&guard);
 }
 

@@ -8,27 +8,26 @@
 
 static bool absent[FUNCTION_COUNT];
 
-/* The dynamic linker passes over a symbol without a value. */
-static void withdraw(const struct elf_object *own, unsigned int function)
-{
-	const ElfW(Sym) *symbol = elf_find(own, functions[function].name);
-
-	if (symbol)
-		patch_word((uintptr_t *)&symbol->st_value, 0,
-			   elf_protection(own, (uintptr_t)symbol));
-}
-
+/*
+ * The dynamic linker passes over a symbol without a value. All of them or none: an extension that
+ * finds one of a family takes the others for granted.
+ */
 static int visit(struct dl_phdr_info *info, size_t size, void *unused)
 {
+	struct patch patches[FUNCTION_COUNT];
 	struct elf_object object;
+	unsigned int count = 0;
 
 	(void)size, (void)unused;
 	if (!elf_open(&object, info) || !elf_contains(&object, absent))
 		return 0;
 	for (unsigned int i = 0; i < FUNCTION_COUNT; i++) {
-		if (absent[i])
-			withdraw(&object, i);
+		const ElfW(Sym) *symbol = absent[i] ? elf_find(&object, functions[i].name) : NULL;
+
+		if (symbol)
+			patches[count++] = (struct patch){(uintptr_t *)&symbol->st_value, 0};
 	}
+	patch_words(patches, count, elf_protection(&object, (uintptr_t)object.symbols));
 	return 1;
 }
 

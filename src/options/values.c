@@ -9,7 +9,9 @@
 const char VALUE_CHOICES[] = "is not one of";
 
 /* Only options_parse() comes here, from one thread; see options.h. */
-static struct arena texts;
+/* Room for what is usual: a program is not refused because memory is short as it starts. */
+static _Alignas(max_align_t) char usual_room[2048];
+static struct arena texts = {.next = usual_room, .left = sizeof(usual_room)};
 
 struct choice {
 	const char *name;

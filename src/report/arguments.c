@@ -39,6 +39,8 @@ const char *const *arguments_read(struct buffer *memory)
 
 	read_all(memory);
 	buffer_add(memory, "", 1); /* ends a last text that has no end of its own */
+	if (memory->failed)
+		return NULL;
 	length = memory->length;
 	texts = count_texts(memory) - (length < 2 || memory->data[length - 2] == '\0');
 	while (memory->length % sizeof(no_argument) && !memory->failed)

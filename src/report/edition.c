@@ -10,6 +10,7 @@
 static const struct options *options;
 static report_facts_fn *ask_facts;
 static struct report_facts facts;
+static const struct report_plugin *asked; /* for names, in any edition up to now */
 
 void edition_init(const struct options *given, report_facts_fn *facts_fn)
 {
@@ -102,7 +103,13 @@ bool edition_open(struct edition *edition, const struct edition_request *request
 	chosen.plugin = edition->plugin;
 	chosen.strict = is_strict();
 	chosen.with_argv = edition->structured;
-	return resolve(&edition->resolved, &edition->snapshot, &chosen);
+	if (!resolve(&edition->resolved, &edition->snapshot, &chosen))
+		return false;
+	if (edition->plugin)
+		asked = edition->plugin;
+	if (asked && asked->lost)
+		facts.dropped += asked->lost();
+	return true;
 }
 
 void edition_close(struct edition *edition)

@@ -19,19 +19,24 @@
 #define SUFFIX_SIZE 24
 
 static bool to_file, started, complained;
+static bool no_stderr; /* closed from the first: what gets its number later is the program's */
 
 /* Kept off the stack: a program's threads may have small ones. */
 static char path[PATH_MAX], resolved[PATH_MAX], temporary[PATH_MAX + SUFFIX_SIZE];
 
 void output_init(const char *name, pid_t root)
 {
+	int saved = errno;
+
+	no_stderr = fcntl(STDERR_FILENO, F_GETFD) < 0;
+	errno = saved;
 	to_file = name;
 	filename_init(name, root);
 }
 
 void output_stderr(const struct buffer *text)
 {
-	if (text->length)
+	if (text->length && !no_stderr)
 		write_all(STDERR_FILENO, text->data, text->length);
 }
 

@@ -32,7 +32,7 @@ void output_append(const struct buffer *text);
  */
 void output_replace(const struct buffer *text);
 
-/* To standard error, wherever the report goes. */
+/* To standard error, wherever the report goes; nowhere in a program that was started without. */
 void output_stderr(const struct buffer *text);
 
 /* In a forked child. */

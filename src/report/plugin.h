@@ -12,7 +12,7 @@
 #include "stack/symbolize.h"
 
 #define REPORT_PLUGIN_SYMBOL "pythread_trace_report_plugin"
-#define REPORT_PLUGIN_ABI 1
+#define REPORT_PLUGIN_ABI 2
 
 struct report_plugin {
 	int abi; /* REPORT_PLUGIN_ABI */
@@ -20,6 +20,8 @@ struct report_plugin {
 	void (*symbolize_data)(const struct module *module, uintptr_t address, struct symbol *out);
 	void (*write_json)(struct buffer *out, const struct document *document);
 	void (*write_sarif)(struct buffer *out, const struct document *document);
+	/* Of the questions so far, how many were not answered for lack of memory or of files. */
+	uint64_t (*lost)(void);
 };
 
 #endif

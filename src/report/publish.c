@@ -28,6 +28,14 @@ static void mark_told(const struct edition *edition, unsigned int i)
 		      edition->resolved.document.findings[i].count);
 }
 
+static void write_no_memory(void)
+{
+	static const char sentence[] = "pythread-trace: no memory is left to write the report\n";
+	const struct buffer text = {.data = (char *)sentence, .length = sizeof(sentence) - 1};
+
+	output_stderr(&text);
+}
+
 static void write_structured(const struct edition *edition)
 {
 	struct buffer text = {0};
@@ -36,13 +44,21 @@ static void write_structured(const struct edition *edition)
 		edition->plugin->write_json(&text, &edition->resolved.document);
 	else
 		edition->plugin->write_sarif(&text, &edition->resolved.document);
-	output_replace(&text);
+	if (text.failed && !output_replaceable())
+		write_no_memory();
+	else
+		output_replace(&text);
 	buffer_free(&text);
 }
 
-/* Text that stands in for a structured report does not belong into that one's file. */
+/*
+ * Text that stands in for a structured report does not belong into that one's file. Of a text for
+ * which there was no memory there is the beginning.
+ */
 static void put_text(const struct buffer *text)
 {
+	if (text->failed)
+		write_no_memory();
 	if (options->format == FORMAT_TEXT)
 		output_append(text);
 	else
@@ -69,7 +85,9 @@ static void replace_file(void)
 
 	if (!output_replaceable())
 		return;
-	if (edition_open(&all, &everything) && all.structured)
+	if (!edition_open(&all, &everything))
+		write_no_memory();
+	else if (all.structured)
 		write_structured(&all);
 	edition_close(&all);
 }
@@ -153,14 +171,6 @@ static void write_text(const struct edition *edition)
 	text_summary(&text, document);
 	put_text(&text);
 	buffer_free(&text);
-}
-
-static void write_no_memory(void)
-{
-	static const char sentence[] = "pythread-trace: no memory is left to write the report\n";
-	const struct buffer text = {.data = (char *)sentence, .length = sizeof(sentence) - 1};
-
-	output_stderr(&text);
 }
 
 static bool is_wanted(const struct document *document, bool worth_it)

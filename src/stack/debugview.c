@@ -10,7 +10,6 @@
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "stack/debugcall.h"
 #include "stack/debugfile.h"
@@ -57,13 +56,13 @@ static Dwfl_Module *report_file(int fd, const struct module *module)
 	Elf *elf;
 
 	if (!dwfl) {
-		close(fd);
+		elffile_close_descriptor(fd);
 		return NULL;
 	}
 	file = dwfl_report_elf(dwfl, module->name, module->path, fd, module->bias, true);
 	if (!file) {
 		dwfl_end(dwfl);
-		close(fd);
+		elffile_close_descriptor(fd);
 		return NULL;
 	}
 	dwfl_report_end(dwfl, NULL, NULL);
@@ -127,6 +126,13 @@ const struct debugview *debugview_of(const struct module *module)
 	view->next = views;
 	views = view;
 	return view;
+}
+
+void debugview_abandon(const struct module *module)
+{
+	for (struct debugview *view = views; view; view = view->next)
+		if (view->module == module)
+			view->file[LOADED_FILE] = view->file[DEBUG_FILE] = NULL;
 }
 
 static const char *function_at(Dwfl_Module *file, uintptr_t address)

@@ -21,4 +21,7 @@ const char *debugview_variable(const struct debugview *view, uintptr_t address);
 /* Fills in file and line where they are known. */
 void debugview_line(const struct debugview *view, uintptr_t address, struct symbol *out);
 
+/* From now on the module's files know nothing. */
+void debugview_abandon(const struct module *module);
+
 #endif

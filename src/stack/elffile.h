@@ -17,12 +17,19 @@ struct elffile {
 bool elffile_open(struct elffile *file, const char *path);
 
 void elffile_close(struct elffile *file); /* both */
+void elffile_close_descriptor(int fd);
 
 /*
  * Lets go of the descriptor but keeps what is in the file: no descriptor of the tool's may stay
  * open in the program.
  */
 void elffile_detach(Elf *elf, int fd);
+
+/* Closes what is open, and leaves alone what libelf has of it. */
+void elffile_abandon(void);
+
+/* How many files could not be read for lack of memory or descriptors, or by a failing disk. */
+uint64_t elffile_lost(void);
 
 /*
  * Whether the file is the one that was loaded as this module: false when the module is still there

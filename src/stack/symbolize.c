@@ -15,6 +15,7 @@ static bool item_was_added;
 #include <uthash.h>
 
 #include "stack/debugview.h"
+#include "stack/elffile.h"
 
 struct question {
 	const struct module *module;
@@ -29,6 +30,7 @@ struct answer {
 };
 
 static struct answer *answers;
+static uint64_t lost;
 
 /*
  * The C++ runtime's demangler, if the process has one: an extension written in C++ brings it along,
@@ -64,6 +66,7 @@ static const char *readable(const char *name)
 		text = demangle ? demangle(name, NULL, NULL, &status) : NULL;
 	} else if (version && version != name) {
 		text = strndup(name, (size_t)(version - name));
+		lost += !text;
 	}
 	return text ? text : name;
 }
@@ -72,8 +75,10 @@ static void look_up(const struct question *question, struct symbol *out)
 {
 	const struct debugview *view = debugview_of(question->module);
 
-	if (!view)
+	if (!view) {
+		lost++;
 		return;
+	}
 	if (question->data) {
 		out->function = debugview_variable(view, question->address);
 	} else {
@@ -123,6 +128,18 @@ void symbolize_code(const struct module *module, uintptr_t address, struct symbo
 	memset(out, 0, sizeof(*out));
 	if (module)
 		symbolize(&question, out);
+}
+
+void symbolize_abandon(const struct module *module)
+{
+	lost++;
+	debugview_abandon(module);
+	elffile_abandon();
+}
+
+uint64_t symbolize_lost(void)
+{
+	return lost + elffile_lost();
 }
 
 void symbolize_data(const struct module *module, uintptr_t address, struct symbol *out)

@@ -24,4 +24,13 @@ void symbolize_code(const struct module *module, uintptr_t address, struct symbo
 /* Data: function is the variable that holds the address, local ones included. */
 void symbolize_data(const struct module *module, uintptr_t address, struct symbol *out);
 
+/*
+ * After a call for that module was left in the middle, by a jump out of libdw: nothing of what
+ * libdw has of it is used again.
+ */
+void symbolize_abandon(const struct module *module);
+
+/* How often there was no answer for lack of memory, or because a file could not be read. */
+uint64_t symbolize_lost(void);
+
 #endif

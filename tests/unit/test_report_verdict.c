@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* --fail-on and --error-exitcode, --on-error, and which processes speak at all. */
+#include "emulated.h"
 #include "report_fakes.h"
 
 #include <pthread.h>
@@ -164,6 +165,10 @@ static int no_memory(void)
 static void test_no_memory(void **state)
 {
 	(void)state;
+	if (emulated()) {
+		print_message("skipped: the emulator heeds no limit on memory\n");
+		skip();
+	}
 	run_scenario(no_memory, &outcome);
 	assert_true(WIFEXITED(outcome.status));
 	assert_non_null(strstr(outcome.text, "pythread-trace: no memory is left"));

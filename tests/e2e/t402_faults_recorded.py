@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+"""Calls of the tool's own fail, one at a time, in a program that is recorded, those of LTTng's
+libraries among them: the program goes on, recorded or not."""
+
+import e2e
+import faults
+import lttng
+import tracing
+
+APP = """
+import sys, threading
+import tss_set_before_create as bug, calls_lazy
+bug.run()
+thread = threading.Thread(target=calls_lazy.run)
+thread.start()
+thread.join()
+print("out")
+print("err", file=sys.stderr)
+sys.exit(3)
+"""
+
+
+def test(python):
+    faults.needed()
+    with lttng.Daemon(python.directory) as daemon:
+        session = daemon.session(contexts=tracing.CONTEXTS)
+        session.start()
+        env = {**daemon.env, "LTTNG_UST_REGISTER_TIMEOUT": "2000"}
+        faults.Recorded(python, APP, env=env).verify()
+        session.stop()
+        session.destroy()
+
+
+lttng.main(test, choose=lambda found: faults.choose(found)[:1])

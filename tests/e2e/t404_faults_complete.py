@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""Every function of libc that the tool calls is one whose failure is tested, or is known not to
+fail, or not to matter."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import e2e
+import faults
+from e2e import check
+
+OBJECTS = (("src", "hook", ".libs", "libpythread-trace.so"), ("src", "report", ".libs", "report.so"),
+           ("tracepoints", ".libs", "libpythread-trace-lttng.so"))
+
+# They do not fail, or say so of arguments that no caller has.
+SURE = """
+    __assert_fail __cxa_at_quick_exit __cxa_finalize __errno_location __isoc99_sscanf abort exit
+    _dl_find_object clock_gettime dl_iterate_phdr dlerror free fnmatch getenv secure_getenv getpid
+    getppid gettid memchr memcmp memcpy memmem memmove memrchr memset munmap pthread_attr_destroy
+    pthread_attr_getstack pthread_attr_setdetachstate pthread_equal pthread_self pthread_detach
+    pthread_join pthread_getspecific pthread_mutex_init pthread_mutex_lock pthread_mutex_trylock
+    pthread_mutex_unlock pthread_setcancelstate pthread_sigmask raise sem_destroy sem_init sem_post
+    sigaddset sigaltstack sigdelset sigemptyset sigfillset sigismember sigpending sigtimedwait
+    snprintf vsnprintf strchr strcmp strcspn strerror strerrordesc_np strlen strncmp strrchr strstr
+    strtol strtoll strtoul sysconf _setjmp longjmp __longjmp_chk fcntl sched_yield getauxval
+""".split()
+# Their memory is asked for by malloc(), which fails there: what calls them is a place like others.
+BY_MALLOC = """
+    qsort strdup strndup tsearch vasprintf __cxa_thread_atexit_impl __register_atfork on_exit
+""".split()
+# What is lost by a failure is the call alone.
+HARMLESS = "close dlclose fflush fprintf fputs prctl".split()
+
+
+def undefined(path):
+    said = subprocess.run(["nm", "-D", "--undefined-only", path], text=True, check=True,
+                          stdout=subprocess.PIPE).stdout
+    return set(re.findall(r"^\s+[Uw] (\w+)@GLIBC", said, re.MULTILINE))
+
+
+def stood_in_for():
+    said = subprocess.run(["nm", "-D", "--defined-only", faults.LIBRARY], text=True, check=True,
+                          stdout=subprocess.PIPE).stdout
+    return set(re.findall(r" T (\w+)$", said, re.MULTILINE))
+
+
+def test(_):
+    if not shutil.which("nm"):
+        e2e.skip("nm is not installed")
+    faults.needed()
+    known = {*SURE, *BY_MALLOC, *HARMLESS} | stood_in_for()
+    data = {"environ", "__environ", "stderr", "program_invocation_short_name", "__progname",
+            "__libc_single_threaded"}
+    for parts in OBJECTS:
+        path = os.path.join(e2e.BUILD, *parts)
+        if os.path.exists(path):
+            unknown = undefined(path) - known - data
+            check(not unknown, f"{parts[-1]} calls what no fault is tried of: {sorted(unknown)}")
+
+
+e2e.main(test, once=True)

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+"""The kernel, or whoever speaks for it, refuses what the tool asks for: pages to be made writable,
+which redirection needs, memory to be read, threads. The program goes on; the report says what is
+not seen."""
+
+import os
+
+import e2e
+import faults
+from e2e import check, equal, matches
+
+REFUSE = os.path.join(e2e.BUILD, "tests", "faults", "refuse")
+APP = """
+import tss_set_before_create as bug, tss_key_live
+bug.run()
+tss_key_live.run()
+print("done")
+"""
+REASON = r"\(not hooked: (?:the symbol table cannot be changed: \w|another library stands before)"
+
+
+def refused(python, what, app):
+    run = python.run([REFUSE, what, python.path, app], tool=None)
+    if run.status != 0:
+        return None  # the program needs it itself
+    return python.run([REFUSE, what, python.path, app], tool="preload", report=False,
+                      options={"verbose": True})
+
+
+def verify_redirection(python):
+    """By the place from which the tool makes the symbol table writable."""
+    program = faults.TextProgram(python, APP, {"verbose": True})
+    places = [place for place in program.places if place.function == "mprotect"
+              and place.frames[0].startswith("libpythread-trace.so")]
+    check(places or python.shared, "nothing is redirected")
+    for place in places:
+        run = program.fail(f"places={place.number}")
+        report = program.report(run)
+        if "hooked 0 of" in report:
+            matches(REASON, report, "why nothing is hooked")
+
+
+def test(python):
+    faults.needed()
+    verify_redirection(python)
+    app = os.path.join(python.directory, "app.py")
+    with open(app, "w", encoding="utf-8") as file:
+        file.write(APP)
+    for what in ("mprotect", "process_vm_readv", "threads"):
+        run = refused(python, what, app)
+        if not run:
+            continue
+        equal((run.status, run.out), (0, "done\n"), f"result where {what} is refused")
+        hooked, every = matches(r"hooked (\d+) of (\d+)", run.err, "summary").groups()
+        if hooked == every:
+            matches("tss-set-before-create", run.err, f"finding where {what} is refused")
+        else:
+            equal(what, "mprotect", "what keeps the tool from its hooks")
+            matches(REASON, run.err, "why not all is hooked")
+
+
+e2e.main(test, choose=e2e.one_of_each_build)

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""Interpreters that come and go: one after the other in one process, and side by side, each with
+its own GIL."""
+
+import os
+
+import e2e
+from e2e import check, equal
+
+CODE = "import calls_lazy, threading\nt = threading.Thread(target=calls_lazy.run); t.start(); t.join()"
+
+OWN_GILS = """
+import threading
+try:
+    import _interpreters as interpreters
+    WORK = '''
+import threading
+local = threading.local()
+def work(n):
+    local.value = n
+    for turn in range(2000): assert local.value == n
+threads = [threading.Thread(target=work, args=(n,)) for n in range(3)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+'''
+except ImportError: # 3.12, which starts no threads in isolated ones
+    import _xxsubinterpreters as interpreters
+    WORK = "import threading\\nlocal = threading.local()\\nfor n in range(2000):\\n    local.n = n"
+good = []
+def use():
+    for turn in range(5):
+        one = interpreters.create()
+        try:
+            good.append(interpreters.run_string(one, WORK) is None)
+        finally:
+            interpreters.destroy(one)
+threads = [threading.Thread(target=use) for n in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(good.count(True))
+"""
+
+
+def reinitialized(python):
+    argv = [os.path.join(e2e.EXTENSIONS, "reinit"), "100", CODE]
+    native, run = python.run(argv, tool=None), python.run(argv)
+    equal(native.out, "0 failures\n", "output without the tool")
+    equal((run.status, run.out, run.err), (native.status, native.out, native.err), "result")
+    run.clean()
+    check(run.report.calls("PyThread_create_key") >= 100, "calls were missed")
+    equal(run.report.dropped, 0, "dropped")
+
+
+def test(python):
+    if python.embedded:
+        reinitialized(python)
+        return
+    if python.version < (3, 12):
+        e2e.skip("has one GIL for all interpreters, and is not the one that can be ended and begun")
+    native = python.script(OWN_GILS, tool=None)
+    if (native.status, native.out) != (0, "20\n"):
+        e2e.skip(f"cannot do it without the tool either: status {native.status}, {native.err[-200:]}")
+    run = python.script(OWN_GILS)
+    equal((run.status, run.out), (0, "20\n"), "result")
+    equal(run.err, native.err, "standard error")
+    run.clean()
+
+
+e2e.main(test)
