@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 #include "stack/modules.h"
+#include "stack/probe.h"
 #include "stack/store.h"
 #include "stack/trampoline.h"
 
@@ -133,6 +134,14 @@ static struct table *roomy_table(void)
 	return table;
 }
 
+/* Where an emulator runs the program, handlers return to memory of no module. */
+static bool is_trampoline(const char *ip, uint32_t module)
+{
+	if (!module && !(probe_readable(ip) && probe_readable(ip + TRAMPOLINE_SIZE - 1)))
+		return false;
+	return trampoline_is_at(ip);
+}
+
 /* Under the lock. 0 when memory ran out. */
 static uint32_t add(uint64_t hash, void *const *ip, const uint32_t *module, unsigned int count)
 {
@@ -150,7 +159,7 @@ static uint32_t add(uint64_t hash, void *const *ip, const uint32_t *module, unsi
 	for (i = 0; i < count; i++) {
 		record->stack.frame[i].ip = (uintptr_t)ip[i];
 		record->stack.frame[i].module = module[i];
-		if (module[i] && trampoline_is_at(ip[i]))
+		if (is_trampoline(ip[i], module[i]))
 			record->stack.in_signal_handler = true;
 	}
 	record->number = numbers_add(&numbers, record);

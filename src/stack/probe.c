@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * libunwind (1.6 to 1.8) opens a pipe with pipe2(), empties it with read(), and takes an address
- * for readable when syscall(SYS_write) can write a byte from there. These three are exchanged, in
- * libunwind's own table of imports and nowhere else. The pipe's two ends become -1, a number that
- * libunwind never closes, and by which its calls about the pipe are told from others.
+ * for readable when syscall(SYS_write), or write(), can write a byte from there. These are
+ * exchanged, in libunwind's own table of imports and nowhere else. The pipe's two ends become -1, a
+ * number that libunwind never closes, and by which its calls about the pipe are told from others.
  *
  * Its cache for each thread hangs on a thread key and on thread-local variables: unwind_cache.h.
  */
@@ -13,6 +13,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
+#include <linux/futex.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -50,15 +51,29 @@ bool probe_readable(const void *address)
 	char byte;
 	struct iovec here = {.iov_base = &byte, .iov_len = 1};
 	struct iovec there = {.iov_base = (void *)address, .iov_len = 1};
+	uintptr_t word;
 
 	if (process_vm_readv(getpid(), &here, 1, &there, 1, 0) == 1)
 		return true;
 	if (errno == EFAULT)
 		return false;
-	/* Forbidden here. The kernel reads a signal mask before it looks at the command, a bad one.
-	 */
-	syscall(SYS_rt_sigprocmask, -1, (uintptr_t)address & ~(uintptr_t)7, NULL, 8);
-	return errno != EFAULT;
+	/* Forbidden here, or unknown to an emulator. This reads a word, and wakes and moves nobody,
+	 * whatever is in it. */
+	word = (uintptr_t)address & ~(uintptr_t)3;
+	return syscall(SYS_futex, word, FUTEX_CMP_REQUEUE_PRIVATE, 0, NULL, word, 0) >= 0 ||
+	       errno != EFAULT;
+}
+
+static ssize_t probe_write(int fd, const void *buffer, size_t length)
+{
+	if (fd != NO_PIPE)
+		return write(fd, buffer, length);
+	if (probe_readable(buffer)) {
+		errno = 0;
+		return 1;
+	}
+	errno = EFAULT;
+	return -1;
 }
 
 static long probe_syscall(long number, long a, long b, long c, long d, long e, long f)
@@ -66,12 +81,7 @@ static long probe_syscall(long number, long a, long b, long c, long d, long e, l
 	if (number != SYS_write || (int)a != NO_PIPE)
 		return syscall(number, a, b, c, d, e, f);
 	/* NOLINTNEXTLINE(performance-no-int-to-ptr): system calls take numbers. */
-	if (probe_readable((const void *)b)) {
-		errno = 0;
-		return 1;
-	}
-	errno = EFAULT;
-	return -1;
+	return probe_write(NO_PIPE, (const void *)b, 1);
 }
 
 /* Those of one group are exchanged together or not at all. */
@@ -81,13 +91,15 @@ static const struct {
 	const char *name;
 	void *replacement;
 	enum group group;
+	bool either; /* one of its group's such is enough: on aarch64 libunwind writes by write() */
 } exchanges[] = {
-	{"pipe2", (void *)probe_pipe2, PROBE},
-	{"read", (void *)probe_read, PROBE},
-	{"syscall", (void *)probe_syscall, PROBE},
-	{"pthread_key_create", (void *)unwind_cache_key_create, CACHE_KEY},
-	{"pthread_setspecific", (void *)unwind_cache_setspecific, CACHE_KEY},
-	{"__tls_get_addr", (void *)unwind_cache_variable, CACHE_VARIABLES},
+	{"pipe2", (void *)probe_pipe2, PROBE, false},
+	{"read", (void *)probe_read, PROBE, false},
+	{"syscall", (void *)probe_syscall, PROBE, true},
+	{"write", (void *)probe_write, PROBE, true},
+	{"pthread_key_create", (void *)unwind_cache_key_create, CACHE_KEY, false},
+	{"pthread_setspecific", (void *)unwind_cache_setspecific, CACHE_KEY, false},
+	{"__tls_get_addr", (void *)unwind_cache_variable, CACHE_VARIABLES, false},
 };
 
 #define EXCHANGES countof(exchanges)
@@ -183,17 +195,30 @@ static bool exchange(const struct library *library, void **slot, void *replaceme
 	return true;
 }
 
-static bool exchange_group(const struct library *library, enum group group)
+static bool has_all_of(const struct library *library, enum group group)
 {
-	bool done = true;
+	bool choice = false, chosen = false;
 	unsigned int i;
 
-	for (i = 0; i < EXCHANGES; i++)
-		if (exchanges[i].group == group && !library->slot[i])
+	for (i = 0; i < EXCHANGES; i++) {
+		if (exchanges[i].group != group)
+			continue;
+		if (!exchanges[i].either && !library->slot[i])
 			return false;
+		choice |= exchanges[i].either;
+		chosen |= exchanges[i].either && library->slot[i];
+	}
+	return chosen || !choice;
+}
+
+static bool exchange_group(const struct library *library, enum group group)
+{
+	bool done = has_all_of(library, group);
+	unsigned int i;
+
 	/* Backwards: while pipe2 is the real one, so is the pipe. */
 	for (i = EXCHANGES; i > 0 && done; i--)
-		if (exchanges[i - 1].group == group)
+		if (exchanges[i - 1].group == group && library->slot[i - 1])
 			done = exchange(library, library->slot[i - 1],
 					exchanges[i - 1].replacement);
 	return done;

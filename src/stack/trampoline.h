@@ -5,9 +5,11 @@
 
 #include "base/common.h"
 
+#define TRAMPOLINE_SIZE 9 /* bytes that are read, at most */
+
 /*
- * Whether this return address, which must be in mapped code, is the kernel's way back from a signal
- * handler.
+ * Whether this return address, which must be in readable memory, is the kernel's way back from a
+ * signal handler.
  */
 bool trampoline_is_at(const void *ip);
 

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Finds the interpreters of this machine: CPython 3.9 and later, each real file once.
 
-scripts/pythons prepares some that few machines have.
+scripts/pythons prepares some that few machines have. PYTHREAD_TRACE_PYTHONS, paths with colons
+between, adds some; PYTHREAD_TRACE_ONLY leaves only those that it names, with colons between: as
+"system", which is /usr/bin/python3, by their path, or by their version or the beginning of it, as in
+3.13 or 3.13.5t (3.13t is any free-threaded 3.13; 3.13 is any other). "sample" is some for each test.
 """
 
 import glob
@@ -12,6 +15,8 @@ import subprocess
 import zlib
 
 OLDEST, NEWEST = 9, 15
+SYSTEM = "/usr/bin/python3"
+SAMPLE = "sample"
 
 # Where version managers keep what they install.
 PLACES = ("/usr/bin", "/usr/local/bin", "/opt/python/*/bin", "~/.pyenv/versions/*/bin",
@@ -134,8 +139,39 @@ def _version(answer):
             + "d" * answer["debug"])
 
 
+def _named(names, path, answer):
+    """Whether the names, or the lack of any, ask for that one."""
+    for name in names:
+        version = re.fullmatch(r"([\d.]+)([td]*)", name)
+        if version:
+            numbers = [int(number) for number in version[1].split(".")]
+            kinds = "t" * answer["free_threaded"] + "d" * answer["debug"]
+            if answer["version"][:len(numbers)] == numbers and version[2] == kinds:
+                return True
+        elif os.path.exists(path) and os.path.realpath(path) == os.path.realpath(
+                SYSTEM if name == "system" else name):
+            return True
+    return not names
+
+
+def sample(found, test):
+    """If only a sample is asked for: the first, and of the others, by the test's name, one that is
+    older than PyMutex and two that have it. All tests together meet all interpreters."""
+    if os.environ.get("PYTHREAD_TRACE_ONLY") != SAMPLE:
+        return found
+    number = zlib.crc32(test.encode())
+    old = [python for python in found[1:] if python["version"] < [3, 13]]
+    new = [python for python in found[1:] if python["version"] >= [3, 13]]
+    chosen = [group[(number + step) % len(group)]
+              for group, count in ((old, 1), (new, min(2, len(new)))) if group
+              for step in range(count)]
+    return [python for python in found if python is found[0] or python in chosen]
+
+
 def find(build):
     """The interpreters, and sentences about what was not found or cannot be used."""
+    names = [name for name in os.environ.get("PYTHREAD_TRACE_ONLY", "").split(":")
+             if name and name != SAMPLE]
     memory = _Memory(os.path.join(build, "tests", "e2e", "interpreters.json"))
     launcher = os.path.join(build, "tests", "ext", "launcher")
     paths = list(_candidates())
@@ -148,13 +184,15 @@ def find(build):
         version = _version(answer)
         if reason and (not answer or answer["version"] >= [3, OLDEST]):
             missing.append(f"{path} ({version}): {reason}")
-        if reason:
+        if reason or not _named(names, path, answer):
             continue
         embedded = path == launcher
         found.append({**answer, "path": path, "embedded": embedded,
                       "shared": answer["shared"] and not _exports_python(path) or embedded,
                       "name": f"{'embedded ' if embedded else ''}{version} {path}"})
     memory.keep()
+    if names:
+        return found, [] if found else [f"PYTHREAD_TRACE_ONLY={':'.join(names)}: none is that"]
     there = {python["version"][1] for python in found}
     missing += [f"Python 3.{minor}: none found; PYTHREAD_TRACE_PYTHONS may name one"
                 for minor in range(OLDEST, NEWEST + 1) if minor not in there]

@@ -10,8 +10,6 @@ CODE = "import calls_lazy, threading\nt = threading.Thread(target=calls_lazy.run
 
 
 def test(python):
-    if not python.embedded:
-        e2e.skip("is not the one that is linked with the embedding program")
     argv = [os.path.join(e2e.EXTENSIONS, "reinit"), "20", CODE]
     native, run = python.run(argv, tool=None), python.run(argv)
     equal(native.out, "0 failures\n", "output without the tool")
@@ -20,4 +18,5 @@ def test(python):
     e2e.check(run.report.calls("PyThread_create_key") >= 20, "calls were missed")
 
 
-e2e.main(test)
+# The program is linked with that library.
+e2e.main(test, choose=lambda found: [python for python in found if python["embedded"]])

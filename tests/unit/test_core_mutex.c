@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -18,6 +19,7 @@
 
 #include "base/clock.h"
 #include "core/mutex.h"
+#include "emulated.h"
 
 #define THREADS 8
 #define LONG_HOLD_NS 1500000
@@ -156,7 +158,9 @@ static void check_crowd(bool armed, bool signals)
 	set_alarms(false);
 	assert_int_equal(crowd.sum, crowd.each * THREADS);
 	assert_int_equal(crowd.mutex.bits & MUTEX_LOCKED, 0);
-	assert_int_equal(core_mutex_rescues(), rescued);
+	/* Emulated, one that unlocks may need longer to look who waits than waiters leave it. */
+	if (!emulated())
+		assert_int_equal(core_mutex_rescues(), rescued);
 }
 
 static void test_counters_exact(void **state)
@@ -430,7 +434,7 @@ static void test_errno_kept(void **state)
 static void test_unlock_unlocked_dies(void **state)
 {
 	struct mutex mutex = {0};
-	char text[128] = "";
+	char text[256] = "", *emulators;
 	int status, pipes[2];
 	pid_t child;
 
@@ -445,6 +449,9 @@ static void test_unlock_unlocked_dies(void **state)
 	waitpid(child, &status, 0);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
 	assert_true(read(pipes[0], text, sizeof(text) - 1) > 0);
+	emulators = emulated() ? strstr(text, "qemu: ") : NULL; /* it says that it aborts, too */
+	if (emulators)
+		*emulators = '\0';
 	assert_string_equal(
 		text, "Fatal Python error: PyMutex_Unlock: unlocking mutex that is not locked\n");
 	close(pipes[0]);

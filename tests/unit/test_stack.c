@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "emulated.h"
 #include "stack/modules.h"
 #include "stack/stack.h"
 
@@ -440,6 +441,10 @@ static void test_memory_out(void **state)
 #endif
 	if (on_valgrind()) {
 		print_message("skipped: valgrind needs memory\n");
+		skip();
+	}
+	if (emulated()) {
+		print_message("skipped: the emulator heeds no limit on memory\n");
 		skip();
 	}
 	child = fork();

@@ -213,6 +213,7 @@ static void test_counted_ones(void **state)
 static void test_keys_over_time(void **state)
 {
 	struct made_keys *keys;
+	unsigned int points;
 
 	(void)state;
 	for (int slot = 0; slot < 5; slot++)
@@ -226,7 +227,8 @@ static void test_keys_over_time(void **state)
 	assert_int_equal(keys->peak, 5);
 	assert_int_equal(keys->owners->created, 6);
 	now += 10000000000;
-	assert_in_range(series_finish(&keys->total->series, &keys->clock, now), 2, SERIES_STEPS);
+	points = series_finish(&keys->total->series, &keys->clock, now);
+	assert_true(points >= 2 && points <= SERIES_STEPS);
 	assert_int_equal(keys->total->series.most[0], 5);
 	assert_int_equal(keys->total->series.most[keys->total->series.last], 4);
 }
