@@ -109,30 +109,33 @@ static void close_one_by_one(unsigned int first, unsigned int last)
 		syscall(SYS_close_range, file, last, 0);
 }
 
-/* Allocates nothing: also for a child before exec. */
-static void close_between(unsigned int first, unsigned int last)
+static void close_listed(int folder, unsigned int first, unsigned int last)
 {
 	char bytes[1024] __attribute__((aligned(8)));
-	int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	long size;
 
-	if (folder < 0) {
-		close_one_by_one(first, last);
-		return;
-	}
 	while ((size = syscall(SYS_getdents64, folder, bytes, sizeof(bytes))) > 0)
 		close_entries(bytes, size, folder, first, last);
 	real()->close(folder);
 }
 
+/* Allocates nothing: also for a child before exec. Keeps errno: neither caller can fail. */
+static void close_between(unsigned int first, unsigned int last)
+{
+	int saved = errno, folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (folder >= 0)
+		close_listed(folder, first, last);
+	else
+		close_one_by_one(first, last);
+	errno = saved;
+}
+
 int close_range(unsigned int first, unsigned int last, int flags)
 {
-	int saved = errno;
-
 	if (flags != 0 || first > last || !some_are_spared())
 		return (int)syscall(SYS_close_range, first, last, flags);
 	close_between(first, last);
-	errno = saved;
 	return 0;
 }
 

@@ -4,15 +4,54 @@
 #ifdef PT_COVERAGE
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <stdlib.h>
 
 #include "hook/process.h"
+#include "hook/tool.h"
 
-/* libgcov's (gcov.h, which not every compiler installs). Nothing is dumped twice without a reset. */
+/* libgcov's (gcov.h, which not every compiler installs). Nothing is dumped twice without a reset.
+ */
 void __gcov_dump(void);
 void __gcov_reset(void);
 
 static struct real behind;
+
+/*
+ * Reports are also written after the destructors, of which libgcov's is one: it dumps, unless that
+ * was done, and forgets what there is. So its counters are asked for by name then, as libgcov.h has
+ * them. Each dump adds what the file holds to them, so they begin at zero again after every one but
+ * the last.
+ */
+extern struct {
+	void *list;
+	unsigned int dumped : 1;
+} __gcov_root;
+void __gcov_dump_one(void *root);
+
+static bool destructors_ran;
+
+static void dump(void)
+{
+	if (destructors_ran) {
+		__gcov_root.dumped = 0;
+		__gcov_dump_one(&__gcov_root);
+	} else {
+		__gcov_dump();
+		__gcov_reset();
+	}
+}
+
+/* Else libgcov would say so, into the program's own output. */
+static bool can_open_files(void)
+{
+	int file = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (file >= 0)
+		real()->close(file);
+	return file >= 0;
+}
 
 void coverage_keep(void)
 {
@@ -22,41 +61,82 @@ void coverage_keep(void)
 	/* What a vfork child counts its parent will keep. */
 	if (!process_is_own() || pthread_mutex_trylock(&one_at_a_time))
 		return;
-	__gcov_dump();
-	__gcov_reset();
+	if (can_open_files())
+		dump();
 	pthread_mutex_unlock(&one_at_a_time);
 	errno = saved;
 }
 
+/* Or in one that may have interrupted the tool's own work. */
+static bool is_in_signal_handler(void)
+{
+	bool in_handler;
+
+	if (!process_is_awake())
+		return false;
+	if (!tool_guard())
+		return true;
+	in_handler = tool_is_in_signal_handler();
+	tool_leave();
+	return in_handler;
+}
+
+static void keep_at_last(void)
+{
+	if (process_is_own() && !is_in_signal_handler())
+		coverage_keep();
+}
+
 static __attribute__((noreturn)) void keep_and_exit(int status)
 {
-	coverage_keep();
+	keep_at_last();
 	behind._exit(status);
 }
 
 static int keep_and_execve(const char *path, char *const argv[], char *const environment[])
 {
-	coverage_keep();
+	keep_at_last();
 	return behind.execve(path, argv, environment);
 }
 
 static int keep_and_execvpe(const char *file, char *const argv[], char *const environment[])
 {
-	coverage_keep();
+	keep_at_last();
 	return behind.execvpe(file, argv, environment);
 }
 
 static int keep_and_fexecve(int file, char *const argv[], char *const environment[])
 {
-	coverage_keep();
+	keep_at_last();
 	return behind.fexecve(file, argv, environment);
 }
 
 static int keep_and_execveat(int directory, const char *path, char *const argv[],
 			     char *const environment[], int flags)
 {
-	coverage_keep();
+	keep_at_last();
 	return behind.execveat(directory, path, argv, environment, flags);
+}
+
+/* Before libgcov's. */
+static __attribute__((destructor)) void keep_before_destructors(void)
+{
+	keep_at_last();
+	__gcov_root.dumped = 1;
+	destructors_ran = true;
+}
+
+static void keep_at_exit(int status, void *unused)
+{
+	(void)status, (void)unused;
+	keep_at_last();
+}
+
+/* Before the report's, and so after it. */
+static __attribute__((constructor(101))) void come_after_report(void)
+{
+	on_exit(keep_at_exit, NULL);
+	at_quick_exit(keep_at_last);
 }
 
 void coverage_watch(struct real *functions)

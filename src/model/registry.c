@@ -72,6 +72,14 @@ static const void *fast_path_owner(enum slot_kind kind, const struct key_record 
 	return kind == SLOT_TSS && record ? record->address : NULL;
 }
 
+/* Read without the lock, by keys_are_short(). */
+static void set_live(unsigned int live)
+{
+	__atomic_store_n(&registry.live, live, __ATOMIC_RELAXED);
+	if (live > registry.peak)
+		registry.peak = live;
+}
+
 void registry_occupy(unsigned int number, enum slot_kind kind, struct key_record *record,
 		     const struct site *site)
 {
@@ -80,8 +88,8 @@ void registry_occupy(unsigned int number, enum slot_kind kind, struct key_record
 	if (number >= KEY_SLOTS)
 		return;
 	slot = &registry.slot[number];
-	if (slot->kind == SLOT_FREE && ++registry.live > registry.peak)
-		registry.peak = registry.live;
+	if (slot->kind == SLOT_FREE)
+		set_live(registry.live + 1);
 	if (is_watched(slot))
 		registry.outside_runtime--;
 	slot->kind = kind;
@@ -115,7 +123,7 @@ void registry_release(unsigned int number, const struct site *site)
 	if (is_watched(slot))
 		registry.outside_runtime--;
 	slot->kind = SLOT_FREE;
-	registry.live--;
+	set_live(registry.live - 1);
 	if (record && record->state == KEY_LIVE) {
 		record->deleted = *site;
 		record_enter(&registry.records, record, KEY_DELETED);
