@@ -35,7 +35,8 @@ static bool script_interpreter(int fd, char line[LINE_SIZE])
 static int open_binary(const char **path, char line[LINE_SIZE])
 {
 	for (int i = 0; i < INTERPRETERS_MAX; i++) {
-		int fd = open(*path, O_RDONLY | O_CLOEXEC);
+		/* Of a pipe with a name, it would wait for a writer. */
+		int fd = open(*path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 		if (fd < 0 || !script_interpreter(fd, line))
 			return fd;

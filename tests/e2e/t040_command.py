@@ -35,6 +35,7 @@ CASES = (
     ((RUN, "/nonexistent/program"), 127, "/nonexistent/program"),
     ((RUN, "{directory}"), 126, "{directory}"),
     ((RUN, "{directory}/not-executable"), 126, "not-executable"),
+    ((RUN, "{directory}/pipe"), 126, "pipe"),
     ((RUN, "--", "true"), 0, None),
     ((RUN, "sh", "-c", "exit 77"), 77, None),
     ((RUN, "--quiet", "--", "sh", "-c", "kill -9 $$"), -9, None),
@@ -44,6 +45,7 @@ CASES = (
 def test(python):
     with open(os.path.join(python.directory, "not-executable"), "w", encoding="utf-8") as file:
         file.write("text\n")
+    os.mkfifo(os.path.join(python.directory, "pipe"), 0o755)
     for arguments, status, named in CASES:
         arguments = [argument.format(directory=python.directory) for argument in arguments]
         run = python.start([e2e.COMMAND, *arguments])
