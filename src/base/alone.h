@@ -12,4 +12,7 @@
  */
 bool alone_in_process(void);
 
+/* Whether the process goes on without its first thread. As above. */
+bool first_thread_has_ended(void);
+
 #endif

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/thread.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "hook/last_thread.h"
 #include "hook/process.h"
 #include "hook/runtime.h"
 #include "hook/tool.h"
@@ -37,6 +39,7 @@ static struct arena arena;
 static struct thread *threads; /* all blocks ever made */
 static pthread_key_t end_key = NO_KEY;
 static uint64_t early_reads[FUNCTION_COUNT]; /* by threads that have not begun */
+static uint64_t unwatched;		     /* threads whose end is not seen when it begins */
 static bool forked, called_from_outside;
 
 /* Inside the tool, so that no signal handler's fork waits for this thread itself. */
@@ -141,13 +144,27 @@ static void end(void *data)
 	thread_quiet = NULL;
 	if (++thread->rounds < PTHREAD_DESTRUCTOR_ITERATIONS && mark(thread))
 		return;
+	if ((pid_t)syscall(SYS_gettid) == getpid())
+		last_thread_first_ends();
 	finish(thread);
+}
+
+/* glibc ends the program that has no memory to register a destructor. It needs far less. */
+static bool can_register(void)
+{
+	void *room = malloc(2048);
+
+	free(room);
+	return room;
 }
 
 static void watch_end(struct thread *thread)
 {
 	thread->left = (struct keys_left){0};
-	__cxa_thread_atexit_impl(begin_to_end, thread, &__dso_handle);
+	if (can_register())
+		__cxa_thread_atexit_impl(begin_to_end, thread, &__dso_handle);
+	else
+		__atomic_add_fetch(&unwatched, 1, __ATOMIC_RELAXED);
 	mark(thread);
 }
 
@@ -329,5 +346,5 @@ void thread_after_unguarded_fork(void)
 
 uint64_t thread_dropped(void)
 {
-	return arena.refused;
+	return arena.refused + __atomic_load_n(&unwatched, __ATOMIC_RELAXED);
 }

@@ -4,6 +4,7 @@
  * once, and register. That is left until the child has something to tell: most children only call
  * exec, and meanwhile close all files, under the hands of threads that use some of these.
  */
+#include "hook/last_thread.h"
 #include "hook/state.h"
 #include "hook/tool.h"
 #include "hook/trace_internal.h"
@@ -60,6 +61,7 @@ static void begin_to_trace(void)
 	trace_set_provider(provider);
 	if (provider->before_fork())
 		provider->after_fork(FORK_CHILD);
+	last_thread_after_fork();
 }
 
 bool trace_child_begins(void)

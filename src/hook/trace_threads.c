@@ -90,30 +90,53 @@ static void dump_thread(pid_t tid)
 				      trace_site(&place, wait ? &wait->site : &(struct site){0}));
 }
 
-static void dump_entries(const char *bytes, long size)
+static void visit_entries(const char *bytes, long size, void (*visit)(pid_t tid))
 {
 	for (long at = 0; at < size;) {
 		const struct entry *entry = (const struct entry *)(bytes + at);
 
 		if (entry->name[0] != '.')
-			dump_thread((pid_t)strtol(entry->name, NULL, 10));
+			visit((pid_t)strtol(entry->name, NULL, 10));
 		at += entry->length;
 	}
 }
 
-/* Not by readdir(), which allocates. */
-void trace_dump_threads(void)
+/* Not by readdir(), which allocates. False where not all were seen. */
+static bool visit_threads(void (*visit)(pid_t tid))
 {
 	char bytes[1024] __attribute__((aligned(8)));
 	int folder = open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	long size;
 
+	if (folder < 0)
+		return false;
+	while ((size = syscall(SYS_getdents64, folder, bytes, sizeof(bytes))) > 0)
+		visit_entries(bytes, size, visit);
+	close(folder);
+	return size == 0;
+}
+
+void trace_dump_threads(void)
+{
 	wait_count = mutexes_waits(waits, WAITS_MAX);
 	if (wait_count > WAITS_MAX)
 		wait_count = WAITS_MAX;
-	if (folder < 0)
+	visit_threads(dump_thread);
+}
+
+static unsigned int programs; /* threads that are not the first, while one thread looks for them */
+
+static void count_programs(pid_t tid)
+{
+	char name[NAME_SIZE];
+
+	if (tid == getpid() || (read_name(tid, name) && is_tracers(name)))
 		return;
-	while ((size = syscall(SYS_getdents64, folder, bytes, sizeof(bytes))) > 0)
-		dump_entries(bytes, size);
-	close(folder);
+	programs++;
+}
+
+bool trace_threads_are_others(void)
+{
+	programs = 0;
+	return visit_threads(count_programs) && programs == 0;
 }

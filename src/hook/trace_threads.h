@@ -3,7 +3,15 @@
 #ifndef PYTHREAD_TRACE_TRACE_THREADS_H
 #define PYTHREAD_TRACE_TRACE_THREADS_H
 
+#include "base/common.h"
+
 /* By one thread at a time: LTTng's lock, or the start of the process, sees to that. */
 void trace_dump_threads(void);
+
+/*
+ * Whether no other thread of the program's is there than its first one: only LTTng's, and the
+ * tool's own. False where that cannot be told.
+ */
+bool trace_threads_are_others(void);
 
 #endif

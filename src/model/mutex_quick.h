@@ -45,8 +45,7 @@ static inline bool mutexes_acquired_quickly(struct mutex_record *record,
 {
 	struct order_node *alone = peek(record->alone);
 
-	if (unlikely(peek(record->owner) || peek(record->orphaned) ||
-		     mutexes_is_timed(record) ||
+	if (unlikely(peek(record->owner) || peek(record->orphaned) || mutexes_is_timed(record) ||
 		     (sure && (!alone || !mutex_is_judged(record)))))
 		return false;
 	add(&record->acquired, 1);

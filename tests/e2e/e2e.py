@@ -298,7 +298,10 @@ def main(test, once=False, choose=None):
     returns of all that are found, and ends the process."""
     _heed_signals()
     found, missing = interpreters.find(BUILD)
-    found = choose(found) if choose else found[:1] if once else found
+    if choose:
+        found = choose(found)
+    else:
+        found = found[:1] if once else interpreters.sample(found, os.path.basename(sys.argv[0]))
     results = _each(test, found)
     for reason in missing if not once and not choose else ():
         print(f"SKIP: {reason}")

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MIT
+"""scripts/same tells what differs under the tool from what does not, and from what is flaky anyway."""
+
+import os
+import sys
+
+import e2e
+from e2e import check, equal, matches
+
+SAME = os.path.join(e2e.SOURCE, "scripts", "same")
+
+# Stands for pythread-trace: the program can tell that it is there, and how often it was started.
+TOOL = """#!/bin/sh
+while [ "$1" != -- ]; do shift; done
+shift
+TRACED=yes exec "$@"
+"""
+
+TESTS = """
+import os, sys, unittest
+
+def turn(name):
+    path = os.path.join({place!r}, name + os.environ.get("TRACED", ""))
+    with open(path, "a") as file:
+        file.write("x")
+    return os.path.getsize(path)
+
+class Tests(unittest.TestCase):
+    def test_steady(self):
+        pass
+
+    def test_skipped(self):
+        self.skipTest("always")
+
+    def test_flaky(self):
+        self.assertTrue({flaky} and turn("flaky") % 2 or not {flaky})
+
+    def test_traced(self):
+        self.assertFalse({traced} and "TRACED" in os.environ)
+
+    def test_once(self):
+        self.assertFalse({once} and "TRACED" in os.environ and turn("once") == 1)
+
+    def test_dies(self):
+        if {dies} and "TRACED" in os.environ:
+            os.abort()
+
+unittest.main(verbosity=2)
+"""
+
+
+def same(python, argv, **which):
+    directory = python.new_directory()
+    build = os.path.join(directory, "build")
+    tool = os.path.join(build, "src", "cli", "pythread-trace")
+    os.makedirs(os.path.dirname(tool))
+    with open(tool, "w", encoding="utf-8") as file:
+        file.write(TOOL)
+    os.chmod(tool, 0o755)
+    program = os.path.join(directory, "tests.py")
+    with open(program, "w", encoding="utf-8") as file:
+        file.write(TESTS.format(place=directory, **{"flaky": False, "traced": False, "once": False,
+                                                    "dies": False, **which}))
+    argv = [program if argument == "{program}" else argument for argument in argv]
+    return python.start([sys.executable, "-B", SAME, f"--build={build}", "--", *argv], directory=directory)
+
+
+def numbers(run):
+    """natively, same, different, once, flaky, left out; of the table's one row."""
+    return [int(word) for word in matches(r"^\S+ +run +1 +(.*)$", run.out, "table").group(1).split()]
+
+
+def test(python):
+    tests = [python.path, "{program}"]
+    run = same(python, tests)
+    equal((run.status, numbers(run)), (0, [6, 6, 0, 0, 0, 0]), "nothing differs")
+
+    run = same(python, tests, traced=True)
+    # The exit status differs, too.
+    equal((run.status, numbers(run)), (1, [6, 5, 2, 0, 0, 0]), "one differs")
+    matches(r"differs: .*\.test_traced: natively passed, under run failed$", run.out, "what differs")
+
+    run = same(python, tests, once=True)
+    equal((run.status, numbers(run)), (0, [6, 5, 0, 2, 0, 0]), "one differs once")
+    matches(r"once: .*\.test_once: natively passed, under run 1x failed, 3x passed$", run.out, "once")
+
+    run = same(python, tests, flaky=True, traced=True)
+    equal(run.status, 1, "one differs and another one is flaky")
+    matches(r"\.test_traced: natively passed, under run failed$", run.out, "what differs")
+    check("differs: tests.py: __main__.Tests.test_flaky" not in run.out, "what is flaky counts")
+
+    run = same(python, tests, dies=True)
+    equal(run.status, 1, "one dies")
+    # What it had no time to run does not differ.
+    equal(numbers(run)[2], 1, "what differs when one dies")
+    matches(r"exit-status\): natively 0, under run -6 in test_dies ", run.out, "where it died")
+
+    run = same(python, ["sh", "-c", "echo $TRACED"])
+    equal((run.status, numbers(run)), (1, [1, 0, 1, 0, 0, 0]), "output differs")
+    run = same(python, ["sh", "-c", "exit ${TRACED:+3}"])
+    equal((run.status, numbers(run)), (1, [1, 1, 1, 0, 0, 0]), "exit status differs")
+    run = same(python, ["no-such-program"])
+    equal(run.status, 1, "no such program")
+    matches(r"^same: no-such-program cannot be run", run.err, "no such program")
+
+
+e2e.main(test, once=True)

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+"""Compares what a unit (a test module, mostly) gives natively and under the tool.
+
+What differs is run again, natively and under the tool, to tell what our tool changes from what
+changes by itself.
+"""
+
+import outcome
+from once import NATIVE
+
+AGAIN = 3
+
+EXIT = "(exit-status)"
+FINDINGS = "(findings)"
+TOO_LONG = "none, it took too long"
+ABSENT = "absent"
+
+
+class Difference:
+    """native, traced: what was seen, one of each run. kind: "differs", "once" (under the tool, and not
+    again), or "flaky" (natively, too)."""
+
+    def __init__(self, test, way, native, traced):
+        self.test, self.way, self.native, self.traced = test, way, native, traced
+        if len(set(native)) > 1:
+            self.kind = "flaky"
+        elif sum(result != native[0] for result in traced) > 1:
+            self.kind = "differs"
+        else:
+            self.kind = "once"
+
+    def __str__(self):
+        return (f"{self.test}: natively {_counted(self.native)}, "
+                f"under {self.way} {_counted(self.traced)}")
+
+
+def _counted(results):
+    if len(set(results)) == 1:
+        return results[0]
+    return ", ".join(f"{results.count(one)}x {one}" for one in sorted(set(results)))
+
+
+class Verdict:
+    """Of one unit. ways: {way: number of tests with the same result}. left_out: [(test, way, reason)].
+    broken: why nothing can be compared, as the unit does not run natively."""
+
+    def __init__(self, unit):
+        self.unit, self.natively, self.same = unit, 0, {}
+        self.differences, self.left_out, self.broken = [], [], None
+
+
+class _Facts(dict):
+    """Results, and more that is compared. complete: it came to an end, so what is not there was not
+    run."""
+
+    def __init__(self, results, run):
+        super().__init__(results)
+        place = outcome.broken_off_in(run.log) if run.status != 0 else None
+        self.complete = not place and run.status is not None and run.status >= 0
+        self[EXIT] = (TOO_LONG if run.status is None else str(run.status)) + (f" in {place}" if place else "")
+        self[FINDINGS] = "; ".join(run.found) or "none"
+
+    def of(self, test):
+        """None: not known."""
+        return self.get(test, ABSENT if self.complete else None)
+
+
+def _differing(native, traced):
+    return {name for name in native.keys() | traced.keys()
+            if None not in (native.of(name), traced.of(name)) and native.of(name) != traced.of(name)}
+
+
+def _seen(test, runs):
+    return [result for result in (facts.of(test) for facts in runs) if result is not None]
+
+
+def judge(unit, attempt, ways, reason_for, again=AGAIN):
+    """attempt(way) returns (results, run). reason_for(test, way): why a difference of that test is known
+    and none of ours, or None."""
+    verdict = Verdict(unit)
+    results, run = attempt(NATIVE)
+    if not results and run.status != 0:
+        verdict.broken = f"does not run natively: exit status {_Facts(results, run)[EXIT]}"
+        return verdict
+    verdict.natively = len(results)
+    natives = [_Facts(results, run)]
+    for way in ways:
+        _judge_way(verdict, attempt, way, natives, reason_for, again)
+    return verdict
+
+
+def _judge_way(verdict, attempt, way, natives, reason_for, again):
+    traced = [_Facts(*attempt(way))]
+    differing = _differing(natives[0], traced[0])
+    reasons = {test: reason_for(test, way) for test in differing}
+    verdict.left_out += [(test, way, reason) for test, reason in sorted(reasons.items()) if reason]
+    suspects = {test for test, reason in reasons.items() if not reason}
+    if suspects == {EXIT} and any(reasons.values()) and traced[0].complete:
+        suspects = set()  # it says that some failed, and those are left out
+    if suspects:
+        for _ in range(again):
+            if len(natives) <= again:
+                natives.append(_Facts(*attempt(NATIVE)))
+            traced.append(_Facts(*attempt(way)))
+    verdict.differences += [Difference(test, way, _seen(test, natives), _seen(test, traced))
+                            for test in sorted(suspects)]
+    verdict.same[way] = len([test for test in natives[0] if test not in (EXIT, FINDINGS, *differing)
+                             and traced[0].of(test) is not None])
