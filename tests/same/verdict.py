@@ -22,7 +22,7 @@ class Difference:
 
     def __init__(self, test, way, native, traced):
         self.test, self.way, self.native, self.traced = test, way, native, traced
-        if len(set(native)) > 1:
+        if len(set(native)) > 1 and set(native) & set(traced):
             self.kind = "flaky"
         elif sum(result != native[0] for result in traced) > 1:
             self.kind = "differs"

@@ -23,7 +23,7 @@ prove "ROUNDS=1 ARMED"
 prove "ROUNDS=1 COLLIDE"
 prove "ROUNDS=1 RESCUE"
 prove "ENDLESS"
-[ -n "${SPIN_LONG:-}" ] || exit 0
+[ -n "${PYTHREAD_TRACE_LONG_TESTS:-}" ] || exit 0
 prove "ROUNDS=2"
 prove "ROUNDS=1 ARMED COLLIDE"
 prove "ROUNDS=1 ARMED RESCUE"
