@@ -141,6 +141,8 @@ static __attribute__((constructor(101))) void come_after_report(void)
 
 void coverage_watch(struct real *functions)
 {
+	if (functions->_exit == keep_and_exit) /* another thread was here */
+		return;
 	behind = *functions;
 	functions->_exit = keep_and_exit;
 	functions->execve = keep_and_execve;

@@ -16,6 +16,8 @@
 #define LOOK_LEAST_MS 10
 #define LOOK_MOST_MS 320
 
+static sigset_t programs_signals; /* what the thread blocks for which the last one ends */
+
 static void sleep_ms(unsigned int ms)
 {
 	nanosleep(&(struct timespec){0, (long)ms * NS_PER_MS}, NULL);
@@ -34,6 +36,7 @@ static void *watch(void *unused)
 		ms = ms < LOOK_MOST_MS ? ms * 2 : ms;
 	} while (!first_thread_has_ended() || !trace_threads_are_others());
 	tool_set_inside(false);
+	pthread_sigmask(SIG_SETMASK, &programs_signals, NULL);
 	exit(EXIT_SUCCESS);
 }
 
@@ -42,17 +45,17 @@ static void start(void)
 {
 	bool was_inside = tool_is_inside();
 	pthread_attr_t attributes;
-	sigset_t all, saved;
+	sigset_t all;
 	pthread_t thread;
 
 	tool_set_inside(true);
 	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &saved);
+	pthread_sigmask(SIG_SETMASK, &all, &programs_signals);
 	pthread_attr_init(&attributes);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	pthread_create(&thread, &attributes, watch, NULL);
 	pthread_attr_destroy(&attributes);
-	pthread_sigmask(SIG_SETMASK, &saved, NULL);
+	pthread_sigmask(SIG_SETMASK, &programs_signals, NULL);
 	tool_set_inside(was_inside);
 }
 

@@ -8,6 +8,8 @@
 #include "model/keys.h"
 #include "stack/python.h"
 
+#define WAITERS_MOST 4096
+
 struct mutex_originals mutex_originals;
 bool mutex_host_is_ours = true;
 
@@ -67,15 +69,18 @@ static void unlock_by_original(struct mutex *mutex, uint8_t rest)
 	mutex_originals.unlock(mutex);
 }
 
-static void store_nothing(void *context, void *waiter, int more_waiters)
+static void note_more(void *context, void *waiter, int more_waiters)
 {
-	(void)context, (void)waiter, (void)more_waiters;
+	*(bool *)context = waiter && more_waiters;
 }
 
+/* All, as core_mutex_wake() does. Some may come back meanwhile: not for ever. */
 void mutex_host_wake_other(const struct mutex *mutex)
 {
-	if (interpreter.unpark)
-		interpreter.unpark(&mutex->bits, store_nothing, NULL);
+	bool more = interpreter.unpark != NULL;
+
+	for (unsigned int i = 0; more && i < WAITERS_MOST; i++)
+		interpreter.unpark(&mutex->bits, note_more, &more);
 }
 
 /* In these builds nothing but the exported functions works on an extension's mutex. */

@@ -106,6 +106,8 @@ static void finish(struct thread *thread)
 	}
 	unwind_cache_free();
 	release_block(thread);
+	if (site.tid == getpid())
+		last_thread_first_ends();
 }
 
 /*
@@ -142,10 +144,9 @@ static void end(void *data)
 
 	thread_set_current(NULL); /* where the first step was left out */
 	thread_quiet = NULL;
+	thread_ending = thread;
 	if (++thread->rounds < PTHREAD_DESTRUCTOR_ITERATIONS && mark(thread))
 		return;
-	if ((pid_t)syscall(SYS_gettid) == getpid())
-		last_thread_first_ends();
 	finish(thread);
 }
 

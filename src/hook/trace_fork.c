@@ -9,6 +9,7 @@
 #include "hook/tool.h"
 #include "hook/trace_internal.h"
 #include "hook/trace_name.h"
+#include "hook/trace_threads.h"
 
 static bool locked;		       /* LTTng's locks, for the fork */
 static const struct provider *awaited; /* a child has not begun to trace: what it will trace by */
@@ -59,6 +60,7 @@ static void begin_to_trace(void)
 
 	awaited = NULL;
 	trace_set_provider(provider);
+	trace_threads_note_tracer();
 	if (provider->before_fork())
 		provider->after_fork(FORK_CHILD);
 	last_thread_after_fork();

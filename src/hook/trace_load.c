@@ -16,6 +16,7 @@
 #include "hook/trace_internal.h"
 #include "hook/trace_name.h"
 #include "hook/trace_statedump.h"
+#include "hook/trace_threads.h"
 #include "stack/modules.h"
 
 #define PROVIDER "libpythread-trace-lttng.so"
@@ -86,6 +87,7 @@ static const struct provider *open_provider(void)
 		complain("it is not installed beside libpythread-trace.so");
 		return NULL;
 	}
+	trace_threads_note_tracer();
 	if (!dlopen(UNWINDER, RTLD_NOW | RTLD_LOCAL)) {
 		complain(dlerror());
 		return NULL;

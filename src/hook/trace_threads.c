@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -48,13 +49,21 @@ static bool read_name(pid_t tid, char name[NAME_SIZE])
 	return true;
 }
 
-/* LTTng calls its own so, and the tool has a watchdog. */
+static char tracers_name[NAME_SIZE];
+
+/* LTTng names its threads after the one that starts them. */
+void trace_threads_note_tracer(void)
+{
+	char name[NAME_SIZE] = "";
+
+	prctl(PR_GET_NAME, name);
+	snprintf(tracers_name, sizeof(tracers_name), "%.11s-ust", name);
+}
+
+/* The tool has a watchdog, too. */
 static bool is_tracers(const char *name)
 {
-	size_t length = strlen(name);
-
-	return (length >= 4 && strcmp(name + length - 4, "-ust") == 0) ||
-	       strcmp(name, "pythread-trace") == 0;
+	return strcmp(name, tracers_name) == 0 || strcmp(name, "pythread-trace") == 0;
 }
 
 static const struct mutex_wait *wait_of(pid_t tid)

@@ -5,6 +5,9 @@
 
 #include "base/common.h"
 
+/* Before LTTng starts its threads, in the thread that has it do so. */
+void trace_threads_note_tracer(void);
+
 /* By one thread at a time: LTTng's lock, or the start of the process, sees to that. */
 void trace_dump_threads(void);
 

@@ -27,6 +27,7 @@ static void hasten_metadata(struct session *session, struct lttng_domain *domain
 	snprintf(channel->name, sizeof(channel->name), "metadata");
 	channel->attr.subbuf_size = METADATA_BUFFER;
 	channel->attr.num_subbuf = METADATA_BUFFERS;
+	channel->enabled = 1;
 	channel->attr.switch_timer_interval = METADATA_INTERVAL_US;
 	lttng_enable_channel(session->handle, channel);
 	lttng_channel_destroy(channel);
@@ -35,6 +36,7 @@ static void hasten_metadata(struct session *session, struct lttng_domain *domain
 static void set_channel(struct lttng_channel *channel, const struct plan *plan)
 {
 	snprintf(channel->name, sizeof(channel->name), "%s", SESSION_CHANNEL);
+	channel->enabled = 1; /* LTTng 2.16 takes it by its word */
 	if (plan->options->overwrite || plan->options->snapshot)
 		channel->attr.overwrite = 1;
 	else if (!plan->options->live)

@@ -280,6 +280,9 @@ static void take_any(struct actor *actor)
 {
 	unsigned int index = chance_below(&actor->chance, MUTEXES);
 
+	/* Of one that is handed over, the helper is the last to say that it is done with it. */
+	if (handed_by(actor) >> index & 1)
+		return;
 	if (actor->count < HELD_MAX && !holds(actor, index))
 		take_it(actor, index,
 			!comes_last(actor, index) || chance_one_in(&actor->chance, 4));
