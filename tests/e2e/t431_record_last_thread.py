@@ -30,6 +30,29 @@ FIRST_ENDS_EARLIER = FORKED_IN_THREAD.format(
         "import os,", "import os, time,")
 
 
+# Threads have the name of the one that starts them, this one LTTng's for its own, but for the end.
+NAMED_AS_LTTNGS = """
+import ctypes, os, threading, time
+import tss_key_live as ext
+ext.run()
+ctypes.CDLL(None).prctl(15, b"calc-ust", 0, 0, 0)
+def work():
+    time.sleep(1.5)
+    os.write(1, b"worked\\n")
+    os._exit(7)
+threading.Thread(target=work).start()
+ctypes.CDLL(None).pthread_exit(None)
+"""
+
+
+def goes_on(python):
+    """The first thread has ended; a thread that only has a name like one of LTTng's works on."""
+    native = python.script(NAMED_AS_LTTNGS, tool=None, timeout=30)
+    equal((native.status, native.out), (7, "worked\n"), "outcome without the tool")
+    run = recording.run(python, recording.script(python, NAMED_AS_LTTNGS), timeout=30)
+    equal((run.status, run.out), (7, "worked\n"), "outcome with threads named as LTTng's")
+
+
 def ends(python, program, wanted):
     native = python.script(program, tool=None, timeout=30)
     equal((native.status, native.out), (0, wanted), "outcome without the tool")
@@ -43,6 +66,7 @@ def ends(python, program, wanted):
 
 def test(python):
     ends(python, FIRST_IS_LAST, "child\nparent 0\n")
+    goes_on(python)
     ends(python, FIRST_ENDS_EARLIER, "child\nlate\nparent 0\n")
 
 
