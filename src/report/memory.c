@@ -5,10 +5,10 @@
 #include <elfutils/libdw.h>
 #include <errno.h>
 #include <link.h>
-#include <pthread.h>
 #include <search.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,15 +28,18 @@
 /* More than any one of them asks for in the beginning. */
 #define ROOM ((size_t)64 * 1024)
 
-/* The thread at work, and where it goes on when there is no memory. */
+/*
+ * The thread at work, and where it goes on when there is no memory. By its number, as a thread of a
+ * forked child may be at the same address.
+ */
 static bool at_work;
-static pthread_t worker;
+static pid_t worker;
 static jmp_buf without_memory;
 
 /* The program may use these libraries too, in other threads and at other times. */
 static void give_up(void)
 {
-	if (!at_work || !pthread_equal(worker, pthread_self()))
+	if (!at_work || worker != gettid())
 		return;
 	at_work = false;
 	longjmp(without_memory, 1);
@@ -279,15 +282,15 @@ static bool has_room(void)
 	return room;
 }
 
-bool memory_suffices(void (*work)(void *context), void *context)
+enum memory_outcome memory_try(void (*work)(void *context), void *context)
 {
 	if (!has_room())
-		return false;
-	worker = pthread_self();
+		return MEMORY_MISSING;
+	worker = gettid();
 	if (_setjmp(without_memory) != 0)
-		return false;
+		return MEMORY_RAN_OUT;
 	at_work = true;
 	work(context);
 	at_work = false;
-	return true;
+	return MEMORY_SUFFICED;
 }

@@ -7,12 +7,21 @@
 #ifndef PYTHREAD_TRACE_REPORT_MEMORY_H
 #define PYTHREAD_TRACE_REPORT_MEMORY_H
 
-#include <stdbool.h>
+enum memory_outcome {
+	MEMORY_SUFFICED,
+	/* There was none to begin with: nothing was done, and nothing has changed. */
+	MEMORY_MISSING,
+	/*
+	 * The libraries were left in the middle. What they were at work on is not to be touched
+	 * again; what they hold of memory is lost.
+	 */
+	MEMORY_RAN_OUT,
+};
 
 /*
- * False: memory ran out, and the libraries were left in the middle. What they were at work on is
- * not to be touched again; what they hold of memory is lost. One thread at a time, not recursive.
+ * One thread at a time, not recursive. The work must not call the libraries with a lock held that
+ * is not its own to lose, as in a callback of dl_iterate_phdr().
  */
-bool memory_suffices(void (*work)(void *context), void *context);
+enum memory_outcome memory_try(void (*work)(void *context), void *context);
 
 #endif

@@ -7,6 +7,9 @@
 
 extern const struct report_plugin pythread_trace_report_plugin;
 
+/* Times that there was no memory to begin with: the module can be asked about other addresses. */
+static uint64_t not_begun;
+
 struct lookup {
 	void (*symbolize)(const struct module *module, uintptr_t address, struct symbol *out);
 	const struct module *module;
@@ -23,12 +26,22 @@ static void look_up(void *context)
 
 static void try_to_look_up(struct lookup *lookup, struct symbol *out)
 {
-	if (memory_suffices(look_up, lookup)) {
+	enum memory_outcome outcome = memory_try(look_up, lookup);
+
+	if (outcome == MEMORY_SUFFICED) {
 		*out = lookup->found;
 		return;
 	}
-	symbolize_abandon(lookup->module);
+	if (outcome == MEMORY_RAN_OUT)
+		symbolize_abandon(lookup->module);
+	else
+		not_begun++;
 	*out = (struct symbol){0};
+}
+
+static uint64_t count_lost(void)
+{
+	return symbolize_lost() + not_begun;
 }
 
 static void try_code(const struct module *module, uintptr_t address, struct symbol *out)
@@ -60,7 +73,7 @@ static void write_document(void *context)
 
 static void try_to_write(struct writing *writing)
 {
-	if (!memory_suffices(write_document, writing))
+	if (memory_try(write_document, writing) != MEMORY_SUFFICED)
 		writing->out->failed = true;
 }
 
@@ -80,5 +93,5 @@ EXPORT const struct report_plugin pythread_trace_report_plugin = {
 	.symbolize_data = try_data,
 	.write_json = try_json,
 	.write_sarif = try_sarif,
-	.lost = symbolize_lost,
+	.lost = count_lost,
 };

@@ -5,7 +5,6 @@
 #include <elfutils/libdwelf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <gelf.h>
 #include <link.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -119,9 +118,13 @@ uint64_t elffile_lost(void)
 	return lost;
 }
 
+/* What the file has is asked of libelf before the comparison, whose callback only looks at it. */
 struct comparison {
 	const struct module *module;
-	Elf *elf;
+	const ElfW(Phdr) * segments; /* NULL: unreadable */
+	size_t segment_count;
+	const void *build_id;
+	ssize_t build_id_length; /* 0 or less: none */
 	bool differs;
 };
 
@@ -165,10 +168,9 @@ static const void *build_id_in(const char *notes, size_t left, size_t align, siz
 	return NULL;
 }
 
-static bool same_build_id(const struct dl_phdr_info *info, Elf *elf)
+static bool same_build_id(const struct dl_phdr_info *info, const struct comparison *file)
 {
-	const void *in_file, *in_memory = NULL;
-	ssize_t file_length = dwelf_elf_gnu_build_id(elf, &in_file);
+	const void *in_memory = NULL;
 	size_t memory_length = 0;
 	int i;
 
@@ -182,32 +184,33 @@ static bool same_build_id(const struct dl_phdr_info *info, Elf *elf)
 		in_memory = build_id_in((const char *)address, segment->p_memsz,
 					segment->p_align == 8 ? 8 : 4, &memory_length);
 	}
-	if (file_length <= 0 || !in_memory)
-		return file_length <= 0 && !in_memory;
-	return (size_t)file_length == memory_length && !memcmp(in_file, in_memory, memory_length);
+	if (file->build_id_length <= 0 || !in_memory)
+		return file->build_id_length <= 0 && !in_memory;
+	return (size_t)file->build_id_length == memory_length &&
+	       !memcmp(file->build_id, in_memory, memory_length);
 }
 
-static bool same_segments(const struct dl_phdr_info *info, Elf *elf)
+static bool same_segments(const struct dl_phdr_info *info, const struct comparison *file)
 {
-	GElf_Phdr file;
-	size_t count;
 	int i;
 
-	if (elf_getphdrnum(elf, &count) != 0 || count != info->dlpi_phnum)
+	if (!file->segments || file->segment_count != info->dlpi_phnum)
 		return false;
 	for (i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *memory = &info->dlpi_phdr[i];
+		const ElfW(Phdr) *memory = &info->dlpi_phdr[i], *segment = &file->segments[i];
 
-		if (!gelf_getphdr(elf, i, &file))
-			return false;
 		if (memory->p_type == PT_LOAD &&
-		    (file.p_type != PT_LOAD || file.p_vaddr != memory->p_vaddr ||
-		     file.p_memsz != memory->p_memsz || file.p_flags != memory->p_flags))
+		    (segment->p_type != PT_LOAD || segment->p_vaddr != memory->p_vaddr ||
+		     segment->p_memsz != memory->p_memsz || segment->p_flags != memory->p_flags))
 			return false;
 	}
 	return true;
 }
 
+/*
+ * The dynamic linker's lock is held here, and libelf may be left by a jump when it asks for memory:
+ * nothing of libelf's may be called.
+ */
 static int compare(struct dl_phdr_info *info, size_t size, void *data)
 {
 	struct comparison *comparison = data;
@@ -218,15 +221,17 @@ static int compare(struct dl_phdr_info *info, size_t size, void *data)
 	if (info->dlpi_addr != module->bias ||
 	    (info->dlpi_name[0] && strcmp(info->dlpi_name, module->path) != 0))
 		return 0;
-	comparison->differs =
-		!same_segments(info, comparison->elf) || !same_build_id(info, comparison->elf);
+	comparison->differs = !same_segments(info, comparison) || !same_build_id(info, comparison);
 	return 1;
 }
 
 bool elffile_is_loaded(Elf *elf, const struct module *module)
 {
-	struct comparison comparison = {.module = module, .elf = elf};
+	struct comparison comparison = {.module = module};
 
+	if (elf_getphdrnum(elf, &comparison.segment_count) == 0)
+		comparison.segments = elf64_getphdr(elf);
+	comparison.build_id_length = dwelf_elf_gnu_build_id(elf, &comparison.build_id);
 	dl_iterate_phdr(compare, &comparison);
 	return !comparison.differs;
 }

@@ -6,11 +6,15 @@ import e2e
 import faults
 
 BUG = """
-import sys
+import ctypes, sys, threading
 import tss_set_before_create as bug, tss_key_growth as growth
 bug.run()
 for turn in range(10):
     growth.run()
+# Stands still where the report was left with the dynamic linker's lock held.
+thread = threading.Thread(target=ctypes.CDLL, args=("libBrokenLocale.so.1",))
+thread.start()
+thread.join()
 print("out")
 print("err", file=sys.stderr)
 sys.exit(3)
