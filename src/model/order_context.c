@@ -89,8 +89,12 @@ static void refresh_slowly(struct mutex_thread *thread)
 		}
 	}
 	thread->context = base;
-	for (; rest; rest = rest->alone->todo)
-		append(thread, rest, &rest->locked);
+	for (; rest; rest = rest->alone->todo) {
+		/* Somebody else may have unlocked it meanwhile, and a third one taken it. */
+		struct site locked = peek_site(&rest->locked);
+
+		append(thread, rest, &locked);
+	}
 	order_unlock();
 }
 
