@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "core/lot.h"
 
+#define LOOKS 40 /* of a few ns each, or a few dozens */
+
 static void *detach_nothing(void)
 {
 	return NULL;
@@ -72,6 +74,26 @@ static void arm_held(struct mutex *mutex, bool armed)
 {
 	if (armed)
 		__atomic_fetch_or(&mutex->bits, MUTEX_PARKED, __ATOMIC_SEQ_CST);
+}
+
+static void relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
+}
+
+/* Not before those that wait already. */
+bool core_mutex_lock_soon(struct mutex *mutex, bool armed)
+{
+	for (unsigned int i = 0; i < LOOKS && !core_mutex_waiters(mutex); i++) {
+		if (core_mutex_try_lock(mutex, armed))
+			return true;
+		relax();
+	}
+	return false;
 }
 
 void core_mutex_lock(struct mutex *mutex, bool armed)

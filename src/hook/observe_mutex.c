@@ -60,18 +60,36 @@ static void begin_to_wait(struct operation *operation, uint64_t now)
 	watchdog_wait_begins();
 }
 
-static void end_to_wait(struct operation *operation, uint64_t began)
+/* Returns how long it was waited for. */
+static uint64_t note_contended(struct operation *operation, uint64_t began)
 {
 	uint64_t now = clock_ticks();
 
 	operation_judge_sureness(operation);
-	mutexes_wait_end(operation->request.thread);
 	mutexes_acquired(&operation->request, now, true, now - began);
 	trace_mutex_acquired(operation, true);
-	if (unlikely(mutexes_is_long_wait(now - began)) && tool_enter()) {
-		mutexes_report_long_wait(operation->request.record, now - began, &operation->site);
+	return now - began;
+}
+
+static void end_to_wait(struct operation *operation, uint64_t began)
+{
+	uint64_t waited;
+
+	mutexes_wait_end(operation->request.thread);
+	waited = note_contended(operation, began);
+	if (unlikely(mutexes_is_long_wait(waited)) && tool_enter()) {
+		mutexes_report_long_wait(operation->request.record, waited, &operation->site);
 		tool_leave();
 	}
+}
+
+/* It tells where those who hold what others wait for took it, and cannot ask them then. */
+static void take_stacks_for_watchdog(struct operation *operation)
+{
+	if (operation->site.native || !tool_enter())
+		return;
+	operation_take_stacks(operation);
+	tool_leave();
 }
 
 static void lock_contended(struct operation *operation)
@@ -86,18 +104,15 @@ static void lock_contended(struct operation *operation)
 	if (operation->caller & CALLER_SEEN)
 		operation->caller = mutex_caller_look_up(operation->site.caller);
 	arm(operation);
+	if (operation->ours && core_mutex_lock_soon(operation->mutex, operation->armed)) {
+		if (unlikely(process.options.watchdog_ms))
+			take_stacks_for_watchdog(operation);
+		note_contended(operation, began);
+		return;
+	}
 	begin_to_wait(operation, began);
 	do_lock(operation);
 	end_to_wait(operation, began);
-}
-
-/* It tells where those who hold what others wait for took it, and cannot ask them then. */
-static void take_stacks_for_watchdog(struct operation *operation)
-{
-	if (operation->site.native || !tool_enter())
-		return;
-	operation_take_stacks(operation);
-	tool_leave();
 }
 
 __attribute__((noinline)) void quick_note_lock(struct mutex_record *record,
