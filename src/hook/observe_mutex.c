@@ -92,6 +92,13 @@ static void take_stacks_for_watchdog(struct operation *operation)
 	tool_leave();
 }
 
+/* A recording tells of each wait with its stack, which is not to be taken during the hold. */
+static bool lock_soon(struct operation *operation)
+{
+	return operation->ours && !trace_wants(TRACE_mutex_lock_acq) &&
+	       core_mutex_lock_soon(operation->mutex, operation->armed);
+}
+
 static void lock_contended(struct operation *operation)
 {
 	uint64_t began = clock_ticks();
@@ -104,7 +111,7 @@ static void lock_contended(struct operation *operation)
 	if (operation->caller & CALLER_SEEN)
 		operation->caller = mutex_caller_look_up(operation->site.caller);
 	arm(operation);
-	if (operation->ours && core_mutex_lock_soon(operation->mutex, operation->armed)) {
+	if (lock_soon(operation)) {
 		if (unlikely(process.options.watchdog_ms))
 			take_stacks_for_watchdog(operation);
 		note_contended(operation, began);
