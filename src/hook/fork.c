@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "hook/mutex_caller.h"
+#include "hook/mutex_host.h"
 #include "hook/state.h"
 #include "hook/thread.h"
 #include "hook/tool.h"
@@ -55,6 +56,7 @@ static void do_without_tool(void)
 {
 	__atomic_store_n(&process.state, LOST, __ATOMIC_RELEASE);
 	process.muted = true;
+	mutex_host_judge_everyday();
 	core_after_unguarded_fork();
 	thread_after_unguarded_fork();
 	trace_after_unguarded_fork();
@@ -65,6 +67,7 @@ static void after_fork_in_child(void)
 	process.pid = getpid();
 	process.forked = true;
 	process.muted = !process.options.follow_fork;
+	mutex_host_judge_everyday();
 	core_mutex_after_fork();
 	watchdog_after_fork();
 	mutex_caller_after_fork();

@@ -29,20 +29,19 @@ static inline uintptr_t *mutex_caller_place(const void *code)
 
 unsigned int mutex_caller_look_up(const void *code);
 
-/* False: it is to be looked up. */
-static inline bool mutex_caller_is_known(const void *code, unsigned int *facts)
+/* CALLER_*, or a higher number: it is to be looked up. */
+static inline uintptr_t mutex_caller_known(const void *code)
 {
 	uintptr_t known = __atomic_load_n(mutex_caller_place(code), __ATOMIC_RELAXED);
 
-	*facts = known & (CALLER_SEEN | CALLER_RUNTIME);
-	return likely(known >> CALLER_SHIFT == (uintptr_t)code);
+	return known - ((uintptr_t)code << CALLER_SHIFT);
 }
 
 static inline unsigned int mutex_caller(const void *code)
 {
-	unsigned int facts;
+	uintptr_t known = mutex_caller_known(code);
 
-	return mutex_caller_is_known(code, &facts) ? facts : mutex_caller_look_up(code);
+	return likely(known <= (CALLER_SEEN | CALLER_RUNTIME)) ? known : mutex_caller_look_up(code);
 }
 
 /* An interpreter was adopted: answers are not what they were. */

@@ -12,6 +12,7 @@
 
 struct mutex_originals mutex_originals;
 bool mutex_host_is_ours = true;
+bool mutex_host_is_everyday = true;
 
 /* CPython's internal parking lot, exported from 3.13 on (Include/internal/pycore_parking_lot.h). */
 typedef void unpark_fn(void *context, void *waiter, int more_waiters);
@@ -92,6 +93,12 @@ static bool is_exact(void)
 /* A data pointer and a function pointer are the same on every Linux; C cannot say so. */
 #define LOOK_UP(member, name) (*(void **)&(member) = runtime_symbol(name))
 
+void mutex_host_judge_everyday(void)
+{
+	mutex_host_is_everyday = mutex_host_is_ours && !process.muted &&
+				 !process.options.watchdog_ms && !process.options.long_hold_ns;
+}
+
 void mutex_host_adopt(void)
 {
 	LOOK_UP(mutex_originals.lock, "PyMutex_Lock");
@@ -111,6 +118,7 @@ void mutex_host_adopt(void)
 	}
 	mutex_host_is_ours = process.options.mutex == MUTEX_MODE_OWN ||
 			     (process.options.mutex == MUTEX_MODE_AUTO && is_exact());
+	mutex_host_judge_everyday();
 	mutex_caller_forget();
 }
 

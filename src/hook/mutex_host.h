@@ -27,6 +27,15 @@ void mutex_host_adopt(void);
  */
 extern bool mutex_host_is_ours NOT_EXPORTED;
 
+/*
+ * Whether that is so, in a process that is followed, where no option asks for more to be done about
+ * each operation: then most can be done as in mutex_quick.h.
+ */
+extern bool mutex_host_is_everyday NOT_EXPORTED;
+
+/* To be called when what process says has changed. */
+void mutex_host_judge_everyday(void);
+
 /* Whether an armed mutex can be unlocked without forgetting a waiter in the interpreter's lot. */
 bool mutex_host_can_arm(void);
 

@@ -19,6 +19,7 @@ struct quick {
 	struct mutex_thread *thread;
 	struct mutex_record *record;
 	uint64_t *calls; /* of the thread */
+	uint64_t state;	 /* of the record, as it was */
 	bool armed, sure;
 };
 
@@ -39,35 +40,44 @@ static inline void quick_find(const struct mutex *mutex, const void *caller)
 		__atomic_store_n(&thread->recent, record, __ATOMIC_RELAXED);
 }
 
-/* False: not by us, or not everyday, or to be looked for. */
-static inline bool quick_begin(struct quick *quick, const struct mutex *mutex, const void *caller)
+/* False: not by us, or not everyday, or to be looked for. unless: the record is in such a state. */
+static inline bool quick_begin(struct quick *quick, const struct mutex *mutex, const void *caller,
+			       uint64_t unless)
 {
-	struct mutex_thread *thread = operation_thread();
+	struct thread *thread = thread_current;
+	uintptr_t known = mutex_caller_known(caller);
 	struct mutex_record *record;
-	unsigned int known;
+	uint64_t state;
+	bool seen;
 
-	if (unlikely(!thread || !mutex_host_is_ours))
+	if (unlikely(!mutex_host_is_everyday || !thread))
 		return false;
-	record = __atomic_load_n(&thread->recent, __ATOMIC_RELAXED);
-	if (unlikely(!record || record->address != mutex || is_set(&record->forward)) ||
-	    unlikely(!mutex_caller_is_known(caller, &known) || known & CALLER_RUNTIME))
+	/* In a thread that has not begun there is none. */
+	record = __atomic_load_n(&thread->mutexes.recent, __ATOMIC_RELAXED);
+	if (unlikely(!record || record->address != mutex || known & ~(uintptr_t)CALLER_SEEN))
 		return false;
-	if (unlikely(!(known & CALLER_SEEN)))
-		operation_missed(record);
-	quick->thread = thread;
-	quick->record = record;
-	quick->calls = thread_current->calls;
-	quick->armed = is_set(&record->armed);
-	quick->sure = quick->armed || (known & CALLER_SEEN && !is_set(&record->missed));
+	seen = known & CALLER_SEEN;
+	state = mutexes_state(record);
+	if (unlikely(state & unless) || unlikely(!seen && !(state & MUTEX_STATE(.missed = true))))
+		return false;
+	*quick = (struct quick){
+		.thread = &thread->mutexes,
+		.record = record,
+		.calls = thread->calls,
+		.state = state,
+		.armed = state & MUTEX_STATE(.armed = true),
+		.sure = state & MUTEX_STATE(.armed = true) ||
+			!(state & MUTEX_STATE(.missed = true)),
+	};
 	return true;
 }
 
 static inline bool quick_begin_lock(struct quick *quick, const struct mutex *mutex,
 				    const void *caller)
 {
-	return quick_begin(quick, mutex, caller) &&
-	       mutexes_is_alone(quick->record, quick->thread) &&
-	       likely(!process.options.watchdog_ms);
+	return quick_begin(quick, mutex, caller,
+			   MUTEX_NOT_TAKEN_QUICKLY | MUTEX_STATE(.forward = true)) &&
+	       !quick->thread->context;
 }
 
 /* It is taken, but there is more to note than the everyday. */
@@ -77,7 +87,8 @@ void quick_note_lock(struct mutex_record *record, struct mutex_thread *thread, c
 /* Whether the hold that begins is to be timed. */
 static inline bool quick_is_timed(const struct quick *quick)
 {
-	return quick->sure && mutexes_times_hold(quick->record);
+	return quick->sure && (!(quick->state & MUTEX_STATE(.timing = MUTEX_BRIEF)) ||
+			       mutexes_is_sampled(quick->record));
 }
 
 /* False: somebody has it. */
@@ -102,9 +113,14 @@ static inline bool quick_begin_unlock(struct quick *quick, const struct mutex *m
 {
 	uint8_t bits = core_mutex_bits(mutex);
 
-	return bits & MUTEX_LOCKED && !(bits & ~LEGAL_BITS) && likely(!mutexes_host.long_hold) &&
-	       quick_begin(quick, mutex, caller) &&
-	       !__atomic_load_n(&quick->record->forwarded, __ATOMIC_SEQ_CST);
+	return bits & MUTEX_LOCKED && !(bits & ~LEGAL_BITS) &&
+	       quick_begin(quick, mutex, caller,
+			   MUTEX_NOT_EVERYDAY | MUTEX_STATE(.forward = true, .forwarded = true));
+}
+
+static inline bool quick_was_timed(const struct quick *quick)
+{
+	return quick->state & MUTEX_STATE(.timing = MUTEX_TIMED);
 }
 
 /* The same with what it refuses to do: it looks for things, and counts a hold that was timed. */
@@ -114,7 +130,7 @@ static inline bool quick_find_unlock(struct quick *quick, const struct mutex *mu
 	quick_find(mutex, caller);
 	if (!quick_begin_unlock(quick, mutex, caller))
 		return false;
-	if (mutexes_is_timed(quick->record))
+	if (quick_was_timed(quick))
 		mutexes_count_hold(quick->record, clock_ticks());
 	return true;
 }

@@ -140,7 +140,7 @@ QUICK void observe_mutex_unlock(struct mutex *mutex, const void *caller)
 		return;
 	}
 	quick.calls[FUNCTION_PyMutex_Unlock]++;
-	if (mutexes_is_timed(quick.record))
+	if (unlikely(quick_was_timed(&quick)))
 		unlock_timed(mutex, caller, quick.record, quick.thread, quick.armed);
 	else
 		unlock_begun(&quick, mutex, caller);

@@ -83,6 +83,7 @@ static void read_options(void)
 		refuse(&error);
 	if (process.options.root && process.options.root != process.pid)
 		process.muted = !process.options.follow_fork;
+	mutex_host_judge_everyday();
 }
 
 static void host_model(void)

@@ -17,11 +17,17 @@
 			put(place, value);                                                         \
 	} while (0)
 
-/* Whether no stack is wanted and no order to be judged: mutexes_requested() would do nothing. */
-static inline bool mutexes_is_alone(const struct mutex_record *record,
-				    const struct mutex_thread *thread)
+/* One or more of a record's flags, as they stand in its state. */
+#define MUTEX_STATE(...) (((const struct mutex_record){__VA_ARGS__}).state)
+
+/* With one of these, the everyday functions here may not be called. */
+#define MUTEX_NOT_EVERYDAY MUTEX_STATE(.runtime = true, .orphaned = 3)
+#define MUTEX_NOT_TAKEN_QUICKLY                                                                    \
+	(MUTEX_NOT_EVERYDAY | MUTEX_STATE(.keep_stacks = true, .timing = MUTEX_TIMED))
+
+static inline uint64_t mutexes_state(const struct mutex_record *record)
 {
-	return !thread->context && !peek(thread->context_stale) && !peek(record->keep_stacks);
+	return peek(record->state);
 }
 
 static inline void mutex_note_owner(struct mutex_record *record, const struct mutex_thread *thread)
@@ -36,8 +42,8 @@ static inline void mutex_note_owner(struct mutex_record *record, const struct mu
 }
 
 /*
- * mutexes_acquired() of one that mutexes_is_alone(), whose site is the caller alone. False: nothing
- * was done.
+ * mutexes_acquired() where the thread held nothing, so that there was no order to be judged, and
+ * the site is the caller alone. now: of a sure hold only. False: nothing was done.
  */
 static inline bool mutexes_acquired_quickly(struct mutex_record *record,
 					    struct mutex_thread *thread, const void *caller,
@@ -45,14 +51,15 @@ static inline bool mutexes_acquired_quickly(struct mutex_record *record,
 {
 	struct order_node *alone = peek(record->alone);
 
-	if (unlikely(peek(record->owner) || peek(record->orphaned) || mutexes_is_timed(record) ||
-		     (sure && (!alone || !mutex_is_judged(record)))))
+	if (unlikely(peek(record->owner) || (sure && !alone)))
 		return false;
 	add(&record->acquired, 1);
 	mutex_note_owner(record, thread);
 	put_news(record->locked.caller, caller);
-	put_news(record->locked.native, 0);
-	put_news(record->locked.python, 0);
+	if (unlikely(peek(record->locked.native) | peek(record->locked.python))) {
+		put(record->locked.native, 0);
+		put(record->locked.python, 0);
+	}
 	if (!sure)
 		return true;
 	if (now) {
@@ -64,18 +71,16 @@ static inline bool mutexes_acquired_quickly(struct mutex_record *record,
 	return true;
 }
 
-/* mutexes_releasing() where no hold is worth a note, or to be counted. False: nothing was done. */
+/* mutexes_releasing() of a hold that is not timed, or counted already. False: nothing was done. */
 static inline bool mutexes_releasing_quickly(struct mutex_record *record,
 					     struct mutex_thread *thread)
 {
 	struct mutex_thread *owner = peek(record->owner);
 
-	if (unlikely(peek(record->orphaned) || mutexes_is_timed(record) ||
-		     (owner && (owner != thread || !thread->context ||
-				thread->context != peek(record->alone)))))
-		return false;
 	if (!owner)
 		return true;
+	if (unlikely(owner != thread || thread->context != peek(record->alone)))
+		return false;
 	thread->context = NULL;
 	put(record->owner, NULL);
 	return true;

@@ -54,14 +54,20 @@ struct mutex_record {
 	struct order_node *alone;   /* it held, and nothing else; made when it is first held */
 	uint64_t acquired;
 	struct site locked; /* by the owner, or the last one; often the caller alone */
-	bool armed;	    /* set by the caller: every operation from now on is seen */
-	bool forward;	    /* set by the caller: belongs to the interpreter's own lot for good */
-	bool forwarded;	    /* set by the caller: somebody may wait in the interpreter's lot */
-	bool missed;	    /* an operation went unseen since the first, or before arming */
-	bool runtime;	    /* the runtime's own */
-	bool keep_stacks;   /* in some order with others: where it is taken is worth a full stack */
-	uint8_t orphaned;   /* in a forked child: held by a thread that is not there; 2: reported */
-	uint8_t timing;	    /* MUTEX_*: of its holds */
+	/* Its state, which can be looked at as one number (mutex_quick.h). */
+	union {
+		struct {
+			bool armed;	  /* by the caller: all is seen from now on */
+			bool forward;	  /* by the caller: of the interpreter's lot for good */
+			bool forwarded;	  /* by the caller: somebody may wait in that lot */
+			bool missed;	  /* an operation went unseen, before arming */
+			bool runtime;	  /* the runtime's own */
+			bool keep_stacks; /* in some order with others: worth a full stack */
+			uint8_t orphaned; /* in a child: its holder is not there; 2: reported */
+			uint8_t timing;	  /* MUTEX_*: of its holds */
+		};
+		uint64_t state;
+	};
 
 	struct mutex_record *next;     /* in its bucket */
 	uint64_t taken_at;	       /* when its owner got it; 0: not known */
@@ -177,15 +183,14 @@ static inline bool mutexes_is_brief(const struct mutex_record *record)
 	return __atomic_load_n(&record->timing, __ATOMIC_RELAXED) & MUTEX_BRIEF;
 }
 
-static inline bool mutexes_is_timed(const struct mutex_record *record)
+static inline bool mutexes_is_sampled(const struct mutex_record *record)
 {
-	return __atomic_load_n(&record->timing, __ATOMIC_RELAXED) & MUTEX_TIMED;
+	return __atomic_load_n(&record->acquired, __ATOMIC_RELAXED) % HOLD_SAMPLE == 0;
 }
 
 static inline bool mutexes_times_hold(const struct mutex_record *record)
 {
-	return !mutexes_is_brief(record) ||
-	       __atomic_load_n(&record->acquired, __ATOMIC_RELAXED) % HOLD_SAMPLE == 0;
+	return !mutexes_is_brief(record) || mutexes_is_sampled(record);
 }
 
 /*
