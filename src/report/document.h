@@ -67,6 +67,7 @@ struct shown_mutex_id {
 	const void *address;
 	const char *name;   /* from an annotation */
 	const char *symbol; /* the variable that holds it */
+	uintptr_t into;	    /* and where in that */
 	const char *module; /* path of the library it lives in or was first used by */
 	bool is_home;	    /* it lives in that library */
 	uintptr_t offset;   /* then where, link-time */

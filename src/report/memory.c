@@ -4,26 +4,15 @@
 
 #include <elfutils/libdw.h>
 #include <errno.h>
-#include <link.h>
 #include <search.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#if defined(__x86_64__)
-#define IS_IMPORT(type) ((type) == R_X86_64_JUMP_SLOT || (type) == R_X86_64_GLOB_DAT)
-#elif defined(__aarch64__)
-#define IS_IMPORT(type) ((type) == R_AARCH64_JUMP_SLOT || (type) == R_AARCH64_GLOB_DAT)
-#endif
-
-#define RELOCATION_SYMBOL(relocation) ELF64_R_SYM((relocation)->r_info)
-#define RELOCATION_TYPE(relocation) ELF64_R_TYPE((relocation)->r_info)
+#include "base/imports.h"
 
 /* More than any one of them asks for in the beginning. */
 #define ROOM ((size_t)64 * 1024)
@@ -136,7 +125,7 @@ static int checked_asprintf(char **text, const char *format, ...)
 static const struct {
 	const char *name;
 	void *checked;
-} imports[] = {
+} checked_imports[] = {
 	{"malloc", (void *)checked_malloc},
 	{"calloc", (void *)checked_calloc},
 	{"realloc", (void *)checked_realloc},
@@ -153,122 +142,40 @@ static const struct {
 static const char *const libraries[] = {"libdw.so", "libdw-", "libelf.so", "libelf-",
 					"libjson-c.so"};
 
-struct library {
-	ElfW(Addr) bias;
-	ElfW(Addr) protected_start, protected_end; /* read-only after relocation */
-	const ElfW(Sym) * symbols;
-	const char *strings;
-};
-
-/* The dynamic linker has turned these link-time addresses into real ones, on most machines. */
-static const void *pointer(const struct library *library, ElfW(Addr) address)
-{
-	/* NOLINTNEXTLINE(performance-no-int-to-ptr): tables hold addresses as numbers. */
-	return (const void *)(address < library->bias ? address + library->bias : address);
-}
-
 /* Where the page cannot be written to, the library goes on as it is. */
-static void exchange(const struct library *library, ElfW(Addr) address, void *value)
+static void guard_import(void **slot, const char *name, void *library)
 {
-	uintptr_t size = (uintptr_t)sysconf(_SC_PAGESIZE);
-	/* NOLINTBEGIN(performance-no-int-to-ptr) */
-	void *page = (void *)(address & ~(size - 1)), **slot = (void **)address;
-	/* NOLINTEND(performance-no-int-to-ptr) */
-	bool is_protected = address >= library->protected_start && address < library->protected_end;
-
-	if (is_protected && mprotect(page, size, PROT_READ | PROT_WRITE) != 0)
-		return;
-	__atomic_store_n(slot, value, __ATOMIC_RELEASE);
-	if (is_protected)
-		mprotect(page, size, PROT_READ);
-}
-
-static void exchange_import(const struct library *library, const ElfW(Rela) * relocation)
-{
-	const char *name =
-		library->strings + library->symbols[RELOCATION_SYMBOL(relocation)].st_name;
-
-	for (size_t i = 0; i < sizeof(imports) / sizeof(imports[0]); i++) {
-		if (strcmp(name, imports[i].name) == 0)
-			exchange(library, library->bias + relocation->r_offset, imports[i].checked);
+	for (size_t i = 0; i < countof(checked_imports); i++) {
+		if (strcmp(name, checked_imports[i].name) == 0)
+			imports_exchange(library, slot, checked_imports[i].checked);
 	}
-}
-
-static void exchange_imports(const struct library *library, const ElfW(Rela) * table, size_t size)
-{
-	for (size_t i = 0; table && i < size / sizeof(*table); i++) {
-		if (IS_IMPORT(RELOCATION_TYPE(&table[i])))
-			exchange_import(library, &table[i]);
-	}
-}
-
-static void guard_library(struct library *library, const ElfW(Dyn) * entry)
-{
-	const ElfW(Rela) *calls = NULL, *others = NULL;
-	size_t calls_size = 0, others_size = 0;
-
-	for (; entry->d_tag != DT_NULL; entry++) {
-		ElfW(Addr) value = entry->d_un.d_ptr;
-
-		if (entry->d_tag == DT_SYMTAB)
-			library->symbols = pointer(library, value);
-		else if (entry->d_tag == DT_STRTAB)
-			library->strings = pointer(library, value);
-		else if (entry->d_tag == DT_JMPREL)
-			calls = pointer(library, value);
-		else if (entry->d_tag == DT_PLTRELSZ)
-			calls_size = value;
-		else if (entry->d_tag == DT_RELA)
-			others = pointer(library, value);
-		else if (entry->d_tag == DT_RELASZ)
-			others_size = value;
-	}
-	if (!library->symbols || !library->strings)
-		return;
-	exchange_imports(library, calls, calls_size);
-	exchange_imports(library, others, others_size);
 }
 
 static bool is_guarded(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 
-	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++) {
+	for (size_t i = 0; i < countof(libraries); i++) {
 		if (strncmp(name, libraries[i], strlen(libraries[i])) == 0)
 			return true;
 	}
 	return false;
 }
 
-static int visit(struct dl_phdr_info *info, size_t size, void *unused)
+static int guard_library(struct dl_phdr_info *info, size_t size, void *unused)
 {
-	struct library library = {.bias = info->dlpi_addr};
-	const ElfW(Dyn) *dynamic = NULL;
+	struct imports imports;
 
 	(void)size, (void)unused;
-	if (!is_guarded(info->dlpi_name))
-		return 0;
-	for (int i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
-		ElfW(Addr) start = info->dlpi_addr + segment->p_vaddr;
-
-		/* NOLINTNEXTLINE(performance-no-int-to-ptr) */
-		if (segment->p_type == PT_DYNAMIC)
-			dynamic = (const ElfW(Dyn) *)start;
-		if (segment->p_type == PT_GNU_RELRO) {
-			library.protected_start = start;
-			library.protected_end = start + segment->p_memsz;
-		}
-	}
-	if (dynamic)
-		guard_library(&library, dynamic);
+	if (is_guarded(info->dlpi_name) && imports_read(&imports, info))
+		imports_for_each(&imports, guard_import, &imports);
 	return 0;
 }
 
 /* They are there from when this plug-in is, and stay as long. */
 static __attribute__((constructor)) void guard_libraries(void)
 {
-	dl_iterate_phdr(visit, NULL);
+	dl_iterate_phdr(guard_library, NULL);
 }
 
 /* For what the libraries keep for each thread the linker allocates, and ends a program without. */

@@ -53,6 +53,7 @@ static void show_id(struct block *block, struct shown_mutex_id *out, uint32_t ho
 	struct symbol symbol = show_variable(block, home, out->address);
 
 	out->symbol = symbol.function;
+	out->into = symbol.into;
 	out->module = module ? module->path : NULL;
 	out->is_home = home;
 	out->offset = symbol.offset;

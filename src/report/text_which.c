@@ -10,6 +10,8 @@ void text_mutex_words(struct buffer *out, const struct shown_mutex_id *id)
 	if (id->symbol) {
 		buffer_printf(out, " ");
 		utf8_add_printable(out, id->symbol);
+		if (id->into) /* one of many in an array, perhaps */
+			buffer_printf(out, "+0x%lx", (unsigned long)id->into);
 	}
 	if (id->module) {
 		buffer_printf(out, id->is_home ? " in " : " first used by ");

@@ -151,7 +151,7 @@ static const char *function_at(Dwfl_Module *file, uintptr_t address)
 	return type == STT_NOTYPE && offset == 0 ? name : NULL;
 }
 
-static const char *variable_at(Dwfl_Module *file, uintptr_t address)
+static const char *variable_at(Dwfl_Module *file, uintptr_t address, uintptr_t *into)
 {
 	GElf_Off offset;
 	GElf_Sym symbol;
@@ -159,7 +159,10 @@ static const char *variable_at(Dwfl_Module *file, uintptr_t address)
 
 	if (!name || !name[0] || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT)
 		return NULL;
-	return offset < symbol.st_size ? name : NULL;
+	if (offset >= symbol.st_size)
+		return NULL;
+	*into = offset;
+	return name;
 }
 
 /* Without the address table that compilers may leave out (clang does), each unit has to be asked.
@@ -204,14 +207,14 @@ const char *debugview_function(const struct debugview *view, uintptr_t address)
 	return name;
 }
 
-const char *debugview_variable(const struct debugview *view, uintptr_t address)
+const char *debugview_variable(const struct debugview *view, uintptr_t address, uintptr_t *into)
 {
 	const char *name = NULL;
 	unsigned int i;
 
 	for (i = 0; i < FILES && !name; i++)
 		if (view->file[i])
-			name = variable_at(view->file[i], address);
+			name = variable_at(view->file[i], address, into);
 	return name;
 }
 

@@ -16,7 +16,9 @@ const struct debugview *debugview_of(const struct module *module);
 
 /* The symbol, as the linker spells it, that the address lies in; NULL when none is known. */
 const char *debugview_function(const struct debugview *view, uintptr_t address);
-const char *debugview_variable(const struct debugview *view, uintptr_t address);
+
+/* The same, and how far into it. */
+const char *debugview_variable(const struct debugview *view, uintptr_t address, uintptr_t *into);
 
 /* Fills in file and line where they are known. */
 void debugview_line(const struct debugview *view, uintptr_t address, struct symbol *out);

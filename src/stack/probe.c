@@ -12,23 +12,16 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <link.h>
 #include <linux/futex.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/imports.h"
 #include "stack/unwind_cache.h"
 
 #define NO_PIPE (-1)
-
-#if defined(__x86_64__)
-#define IS_IMPORT(type) ((type) == R_X86_64_JUMP_SLOT || (type) == R_X86_64_GLOB_DAT)
-#elif defined(__aarch64__)
-#define IS_IMPORT(type) ((type) == R_AARCH64_JUMP_SLOT || (type) == R_AARCH64_GLOB_DAT)
-#endif
 
 static int probe_pipe2(int ends[2], int flags)
 {
@@ -106,93 +99,43 @@ static const struct {
 
 struct library {
 	ElfW(Addr) bias;
-	ElfW(Addr) protected_start, protected_end; /* read-only after relocation */
-	bool variables_fit;			   /* its thread-local ones, in our room */
-	const ElfW(Sym) * symbols;
-	const char *strings;
-	const ElfW(Rela) * relocations[2];
-	size_t sizes[2];
+	bool understood;
+	bool variables_fit; /* its thread-local ones, in our room */
+	struct imports imports;
 	void **slot[EXCHANGES];
 };
 
-/* The dynamic linker has turned these link-time addresses into real ones, on most machines. */
-static const void *pointer(const struct library *library, ElfW(Addr) address)
+static bool variables_fit(const struct dl_phdr_info *info)
 {
-	/* NOLINTNEXTLINE(performance-no-int-to-ptr): tables hold addresses as numbers. */
-	return (const void *)(address < library->bias ? address + library->bias : address);
-}
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
 
-static void read_dynamic(struct library *library, const ElfW(Dyn) * entry)
-{
-	for (; entry->d_tag != DT_NULL; entry++) {
-		ElfW(Addr) value = entry->d_un.d_ptr;
-
-		if (entry->d_tag == DT_SYMTAB)
-			library->symbols = pointer(library, value);
-		else if (entry->d_tag == DT_STRTAB)
-			library->strings = pointer(library, value);
-		else if (entry->d_tag == DT_JMPREL)
-			library->relocations[0] = pointer(library, value);
-		else if (entry->d_tag == DT_PLTRELSZ)
-			library->sizes[0] = value;
-		else if (entry->d_tag == DT_RELA)
-			library->relocations[1] = pointer(library, value);
-		else if (entry->d_tag == DT_RELASZ)
-			library->sizes[1] = value;
+		if (segment->p_type == PT_TLS)
+			return segment->p_filesz == 0 && segment->p_memsz <= UNWIND_CACHE_VARIABLES;
 	}
+	return false;
 }
 
-static int read_headers(struct dl_phdr_info *info, size_t size, void *data)
+static int read_library(struct dl_phdr_info *info, size_t size, void *data)
 {
 	struct library *library = data;
-	int i;
 
 	(void)size;
 	if (info->dlpi_addr != library->bias)
 		return 0;
-	for (i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
-
-		if (header->p_type == PT_TLS)
-			library->variables_fit =
-				header->p_filesz == 0 && header->p_memsz <= UNWIND_CACHE_VARIABLES;
-		if (header->p_type != PT_GNU_RELRO)
-			continue;
-		library->protected_start = library->bias + header->p_vaddr;
-		library->protected_end = library->protected_start + header->p_memsz;
-	}
+	library->variables_fit = variables_fit(info);
+	library->understood = imports_read(&library->imports, info);
 	return 1;
 }
 
-static void find_slots(struct library *library, const ElfW(Rela) * relocation, size_t size)
+static void find_slot(void **slot, const char *name, void *data)
 {
-	const ElfW(Rela) *end = relocation + size / sizeof(*relocation);
-	const char *name;
-	unsigned int i;
+	struct library *library = data;
 
-	for (; relocation && relocation < end; relocation++) {
-		if (!IS_IMPORT(ELF64_R_TYPE(relocation->r_info)))
-			continue;
-		name = library->strings + library->symbols[ELF64_R_SYM(relocation->r_info)].st_name;
-		for (i = 0; i < EXCHANGES; i++)
-			if (!strcmp(name, exchanges[i].name))
-				library->slot[i] = (void **)pointer(library, relocation->r_offset);
+	for (unsigned int i = 0; i < EXCHANGES; i++) {
+		if (!strcmp(name, exchanges[i].name))
+			library->slot[i] = slot;
 	}
-}
-
-static bool exchange(const struct library *library, void **slot, void *replacement)
-{
-	uintptr_t page_size = (uintptr_t)sysconf(_SC_PAGESIZE);
-	uintptr_t address = (uintptr_t)slot;
-	char *page = (char *)slot - (address & (page_size - 1));
-	bool is_protected = address >= library->protected_start && address < library->protected_end;
-
-	if (is_protected && mprotect(page, page_size, PROT_READ | PROT_WRITE) != 0)
-		return false;
-	__atomic_store_n(slot, replacement, __ATOMIC_RELEASE);
-	if (is_protected)
-		mprotect(page, page_size, PROT_READ);
-	return true;
 }
 
 static bool has_all_of(const struct library *library, enum group group)
@@ -219,8 +162,8 @@ static bool exchange_group(const struct library *library, enum group group)
 	/* Backwards: while pipe2 is the real one, so is the pipe. */
 	for (i = EXCHANGES; i > 0 && done; i--)
 		if (exchanges[i - 1].group == group && library->slot[i - 1])
-			done = exchange(library, library->slot[i - 1],
-					exchanges[i - 1].replacement);
+			done = imports_exchange(&library->imports, library->slot[i - 1],
+						exchanges[i - 1].replacement);
 	return done;
 }
 
@@ -228,16 +171,14 @@ bool probe_install(void *libunwind)
 {
 	struct library library = {0};
 	struct link_map *map;
-	unsigned int i;
 
 	if (dlinfo(libunwind, RTLD_DI_LINKMAP, &map) != 0)
 		return false;
 	library.bias = map->l_addr;
-	read_dynamic(&library, map->l_ld);
-	if (!library.symbols || !library.strings || !dl_iterate_phdr(read_headers, &library))
+	dl_iterate_phdr(read_library, &library);
+	if (!library.understood)
 		return false;
-	for (i = 0; i < countof(library.relocations); i++)
-		find_slots(&library, library.relocations[i], library.sizes[i]);
+	imports_for_each(&library.imports, find_slot, &library);
 	exchange_group(&library, CACHE_KEY);
 	if (library.variables_fit)
 		exchange_group(&library, CACHE_VARIABLES);

@@ -80,7 +80,7 @@ static void look_up(const struct question *question, struct symbol *out)
 		return;
 	}
 	if (question->data) {
-		out->function = debugview_variable(view, question->address);
+		out->function = debugview_variable(view, question->address, &out->into);
 	} else {
 		out->function = debugview_function(view, question->address);
 		debugview_line(view, question->address, out);

@@ -16,6 +16,7 @@ struct symbol {
 	const char *file;     /* as the compiler recorded it */
 	unsigned int line;
 	uintptr_t offset; /* of the address in its module, link-time */
+	uintptr_t into;	  /* data: of the address in the variable */
 };
 
 /* Code: pass the address of the call itself (a return address minus 1). */

@@ -254,6 +254,22 @@ static void handed_about_takes_no_part(void **state)
 	assert_nothing_found();
 }
 
+static void handed_about_by_one_that_ended(void **state)
+{
+	const void *a = fresh(), *b = fresh();
+	struct mutex_thread *gone = begin(1), *one = begin(2), *other = begin(3);
+
+	(void)state;
+	TAKE(a, gone);
+	mutexes_thread_end(gone, BY(gone));
+	assert_found(FINDING_MUTEX_HELD_AT_THREAD_EXIT);
+	GIVE(a, other);
+	assert_true(record_of(a)->handed_about);
+	both(a, b, one);
+	both(b, a, other);
+	assert_nothing_found();
+}
+
 /* Each new one belongs right between the one before it and the last: there is always room. */
 static void always_one_more_between(void **state)
 {
@@ -557,6 +573,7 @@ int main(void)
 		cmocka_unit_test_setup(hand_over_hand, mutex_model_set_up),
 		cmocka_unit_test_setup(given_back_out_of_order, mutex_model_set_up),
 		cmocka_unit_test_setup(handed_about_takes_no_part, mutex_model_set_up),
+		cmocka_unit_test_setup(handed_about_by_one_that_ended, mutex_model_set_up),
 		cmocka_unit_test_setup(always_one_more_between, mutex_model_set_up),
 		cmocka_unit_test_setup(requests_are_enough, mutex_model_set_up),
 		cmocka_unit_test_setup(stacks_are_asked_for_once, mutex_model_set_up),

@@ -64,6 +64,7 @@ static void test_own_data(void **state)
 	look_up_data(&own_variable[5], &symbol);
 	assert_non_null(symbol.function);
 	assert_string_equal(symbol.function, "own_variable");
+	assert_int_equal(symbol.into, 5 * sizeof(own_variable[0]));
 	assert_null(symbol.file);
 	assert_int_equal(symbol.line, 0);
 }

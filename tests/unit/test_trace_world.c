@@ -177,6 +177,31 @@ static void test_another_program_of_the_same_number(void **state)
 	assert_int_equal(mutex()->acquired, 2);
 }
 
+/* Containers give theirs the same numbers each time. */
+static void test_another_process_of_the_same_numbers(void **state)
+{
+	struct origin *second = world_origin(&world, "host", 0);
+	struct seen seen = event(SEEN_IMAGES_START, PID, 100);
+	struct seen counted = event(SEEN_COUNTED, PID, 1);
+
+	(void)state;
+	set(&seen, F_IP, 0x5000);
+	world_see(&world, origin, &seen);
+	contest(false);
+	/* Another session records the same process. */
+	world_see(&world, second, &seen);
+	assert_int_equal(world.process_count, 1);
+	seen.value[F_IP].number = 0x6000;
+	world_see(&world, second, &seen);
+	assert_int_equal(world.process_count, 2);
+	/* Both live. */
+	of_mutex(SEEN_MUTEX_ACQ, 1, false);
+	assert_int_equal(mutex()->acquired, 3);
+	world_see(&world, second, &counted);
+	assert_int_equal(world.first->next->events, 2);
+	assert_int_equal(world.first->next->locks.count, 0);
+}
+
 static void test_processes_are_told_apart(void **state)
 {
 	struct origin *elsewhere = world_origin(&world, "other host", 0);
@@ -242,6 +267,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_wait_that_is_given_up, begin, end),
 		cmocka_unit_test_setup_teardown(test_begun_late, begin, end),
 		cmocka_unit_test_setup_teardown(test_another_program_of_the_same_number, begin,
+						end),
+		cmocka_unit_test_setup_teardown(test_another_process_of_the_same_numbers, begin,
 						end),
 		cmocka_unit_test_setup_teardown(test_processes_are_told_apart, begin, end),
 		cmocka_unit_test_setup_teardown(test_counted_ones, begin, end),
