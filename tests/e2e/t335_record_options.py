@@ -8,8 +8,9 @@ import lttng
 import recording
 from e2e import check, equal, matches
 
-# As fast as it can, into buffers that are emptied by a daemon that is stopped meanwhile.
+# As fast as it can, into the buffers of one processor, emptied by a daemon that is stopped meanwhile.
 FLOOD = """import calls_lazy, os, signal
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 for name in filter(str.isdigit, os.listdir("/proc")):
     with open("/proc/" + name + "/comm") as file:
         if file.read().startswith("lttng-consumerd"):
