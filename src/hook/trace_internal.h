@@ -11,4 +11,7 @@ void trace_set_provider(const struct provider *provider);
 /* From now on nobody wants an event; the provider's functions may be called still. */
 void trace_fall_silent(void);
 
+/* LTTng's library was loaded, and this is in it: may its end be none of the program's. */
+void trace_guard_listeners(const void *code);
+
 #endif

@@ -104,6 +104,7 @@ static const struct provider *open_provider(void)
 	}
 	*(void **)&init_thread = dlsym(library, "lttng_ust_init_thread");
 	*(void **)&trace_safe_close = dlsym(library, "lttng_ust_safe_close_fd");
+	trace_guard_listeners((const void *)init_thread);
 	return provider;
 }
 
