@@ -143,6 +143,8 @@ void mutexes_count_hold(struct mutex_record *record, uint64_t now)
 {
 	uint64_t held = held_for(record, now);
 
+	if (unlikely(!peek(record->owner))) /* which has ended: another thread gives it back */
+		put(record->handed_about, true);
 	add(&record->hold_total, mutexes_is_brief(record) ? held * HOLD_SAMPLE : held);
 	raise_to(&record->hold_max, held);
 	put(record->taken_at, 0);

@@ -17,8 +17,9 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct arena arena;
 static unsigned int count;
 static bool full;
-static uint64_t dropped;
 static bool was_busy;
+
+static uint64_t dropped; /* atomic */
 
 void order_lock(void)
 {
@@ -128,7 +129,7 @@ bool order_is_full(void)
 
 void order_count_cut(void)
 {
-	put(dropped, dropped + 1);
+	__atomic_add_fetch(&dropped, 1, __ATOMIC_RELAXED);
 }
 
 uint64_t order_dropped(void)

@@ -121,10 +121,10 @@ unsigned int order_rings(struct order_node *node, uint64_t id, struct order_ring
  */
 bool order_is_news(const struct mutex_record *set[RING_MAX], unsigned int count);
 
-/* Under the lock: a search was given up. */
+/* A search was given up, or an order not judged. */
 void order_count_cut(void);
 
-/* Nodes that memory ran out for, and searches that were given up. */
+/* Requests whose order memory ran out for, and searches that were given up. */
 uint64_t order_dropped(void);
 
 void order_before_fork(void);

@@ -115,6 +115,7 @@ void mutexes_requested(const struct mutex_request *request)
 
 bool mutexes_wants_stack_now(const struct mutex_record *record, struct mutex_thread *thread)
 {
+	static const struct site no_stack; /* there may be no way to take one */
 	const struct order_node *node;
 
 	if (unlikely(!thread))
@@ -123,7 +124,11 @@ bool mutexes_wants_stack_now(const struct mutex_record *record, struct mutex_thr
 	if (likely(!thread->context && !peek(record->keep_stacks)) || !mutex_is_judged(record))
 		return false;
 	node = order_find(thread->context, record);
+	if (!node && order_is_full())
+		order_count_cut(); /* nobody asks further */
 	if (!node)
 		return !order_is_full();
-	return order_thread(node, thread->id) < 0 && !peek(node->many);
+	if (node->parent && !peek(node->blocking))
+		return true; /* nobody was ready to wait yet */
+	return !order_is_noted(node, thread, &no_stack);
 }

@@ -12,7 +12,7 @@
 #include "stack/symbolize.h"
 
 #define REPORT_PLUGIN_SYMBOL "pythread_trace_report_plugin"
-#define REPORT_PLUGIN_ABI 2
+#define REPORT_PLUGIN_ABI 3
 
 struct report_plugin {
 	int abi; /* REPORT_PLUGIN_ABI */

@@ -77,6 +77,20 @@ static void write_finding(const struct edition *edition, unsigned int i, bool wi
 	buffer_free(&text);
 }
 
+/* Of one that has been told: how often, and who waits for what this time. */
+static void write_again(const struct edition *edition, const struct finding *finding)
+{
+	const struct document *document = &edition->resolved.document;
+	struct shown_finding again = document->findings[0];
+	struct buffer text = {0};
+
+	again.message = finding->message;
+	text_repeated(&text, document, &again);
+	text_waits(&text, document);
+	put_text(&text);
+	buffer_free(&text);
+}
+
 /* The file is replaced by one with all findings; a stream gets its report at the end. */
 static void replace_file(void)
 {
@@ -99,9 +113,13 @@ bool publish_record(struct record *record, const struct finding *finding)
 	bool suppressed = false;
 
 	if (edition_open(&edition, &only)) {
-		suppressed = edition.resolved.document.findings[0].suppressed;
+		const struct shown_finding *shown = &edition.resolved.document.findings[0];
+
+		suppressed = shown->suppressed;
 		if (edition.structured)
 			replace_file();
+		else if (!suppressed && shown->told)
+			write_again(&edition, finding);
 		else if (!suppressed)
 			write_finding(&edition, 0, true);
 		mark_told(&edition, 0);

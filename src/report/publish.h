@@ -11,7 +11,10 @@
 
 void publish_init(const struct options *options, report_facts_fn *facts);
 
-/* An error or warning at its first sight. Returns whether it counts: it is not suppressed. */
+/*
+ * An error or warning at its first sight, or another time that is to be told. Returns whether it
+ * counts: it is not suppressed.
+ */
 bool publish_record(struct record *record, const struct finding *finding);
 
 /* The same for one that could not be kept. */

@@ -46,6 +46,17 @@ static void unlock_output(void)
 	pthread_mutex_unlock(&output_lock);
 }
 
+/* Equal hangs may be of different mutexes, and the next one may be the last thing that happens. */
+static bool is_told_each_time(enum finding_kind kind)
+{
+	return kind == FINDING_HANG;
+}
+
+static bool is_news(struct record *record, const struct finding *finding)
+{
+	return !record || is_told_each_time(finding->kind) || !kept_told(record);
+}
+
 static bool tell_now(struct record *record, const struct finding *finding)
 {
 	bool counts = false;
@@ -53,7 +64,7 @@ static bool tell_now(struct record *record, const struct finding *finding)
 	lock_output();
 	if (!record)
 		counts = publish_bare(finding);
-	else if (!kept_told(record))
+	else if (is_news(record, finding))
 		counts = publish_record(record, finding);
 	unlock_output();
 	return counts;
@@ -80,7 +91,7 @@ void report_finding(const struct finding *finding, bool now)
 	severity = finding_severity(finding->kind, options->leak_check == LEAK_CHECK_STRICT);
 	record = kept_add(finding);
 	/* Seen by another thread that is still writing it? Then wait: what follows may crash. */
-	if (now && severity <= SEVERITY_WARNING && (!record || !kept_told(record)))
+	if (now && severity <= SEVERITY_WARNING && is_news(record, finding))
 		counts = tell_now(record, finding);
 	guard_leave(&guard);
 	if (counts && severity == SEVERITY_ERROR)

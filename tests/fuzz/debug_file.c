@@ -75,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (unsigned int i = 0; i < ADDRESSES; i++) {
 		struct symbol symbol = {0};
 		const char *function = debugview_function(view, address[i]);
-		const char *variable = debugview_variable(view, address[i]);
+		const char *variable = debugview_variable(view, address[i], &symbol.into);
 
 		debugview_line(view, address[i], &symbol);
 		REQUIRE(!function || strlen(function) > 0);

@@ -85,38 +85,31 @@ static struct mutex_request request_for(const void *mutex, struct mutex_thread *
 		.record = mutexes_find(mutex, site), .thread = thread, .site = site, .sure = true};
 }
 
-static void finish(struct mutex_request *request)
+/* The model is asked, with a stack, only where it wants one. */
+static void request(struct mutex_request *request, struct site *site)
 {
-	mutexes_requested(request);
-	mutexes_acquired(request, now, false, 0);
-}
-
-/* What is passed on is with a stack only where one is wanted. */
-static struct site as_wanted(const struct mutex_request *request)
-{
-	struct site site = *request->site;
-
-	if (!mutexes_wants_stack(request->record, request->thread))
-		site.native = 0;
-	return site;
+	request->site = site;
+	if (mutexes_wants_stack(request->record, request->thread))
+		mutexes_requested(request);
+	else
+		site->native = 0;
 }
 
 void ask(const void *mutex, struct mutex_thread *thread, const struct site *site)
 {
-	struct mutex_request request = request_for(mutex, thread, site);
-	struct site wanted = as_wanted(&request);
+	struct mutex_request asked = request_for(mutex, thread, site);
+	struct site wanted = *site;
 
-	request.site = &wanted;
-	mutexes_requested(&request);
+	request(&asked, &wanted);
 }
 
 void take(const void *mutex, struct mutex_thread *thread, const struct site *site)
 {
-	struct mutex_request request = request_for(mutex, thread, site);
-	struct site wanted = as_wanted(&request);
+	struct mutex_request asked = request_for(mutex, thread, site);
+	struct site wanted = *site;
 
-	request.site = &wanted;
-	finish(&request);
+	request(&asked, &wanted);
+	mutexes_acquired(&asked, now, false, 0);
 }
 
 void try_take(const void *mutex, struct mutex_thread *thread, const struct site *site)
@@ -124,7 +117,8 @@ void try_take(const void *mutex, struct mutex_thread *thread, const struct site 
 	struct mutex_request request = request_for(mutex, thread, site);
 
 	request.try_only = true;
-	finish(&request);
+	mutexes_requested(&request);
+	mutexes_acquired(&request, now, false, 0);
 }
 
 void give(const void *mutex, struct mutex_thread *thread, const struct site *site)

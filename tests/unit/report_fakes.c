@@ -92,12 +92,14 @@ static const struct {
 	uintptr_t address;
 	const char *function, *file;
 	unsigned int line;
+	uintptr_t into;
 } names[] = {
-	{0x111f3, "store", "buggy.c", 41},
-	{0x401234, "_PyEval_EvalFrameDefault", NULL, 0},
-	{0x11300, "cleanup", "/src/my ext/buggy.c", 77},
-	{0x11400, "odd\033[2J\x7f\xc2\x9b", "a\nb.c", 1},
-	{0x14010, "cache_key", NULL, 0},
+	{0x111f3, "store", "buggy.c", 41, 0},
+	{0x401234, "_PyEval_EvalFrameDefault", NULL, 0, 0},
+	{0x11300, "cleanup", "/src/my ext/buggy.c", 77, 0},
+	{0x11400, "odd\033[2J\x7f\xc2\x9b", "a\nb.c", 1, 0},
+	{0x14010, "cache_key", NULL, 0, 0},
+	{0x14014, "cache_key", NULL, 0, 4},
 };
 
 static void symbolize(const struct module *module, uintptr_t address, struct symbol *out)
@@ -110,6 +112,7 @@ static void symbolize(const struct module *module, uintptr_t address, struct sym
 		out->function = names[i].function;
 		out->file = names[i].file;
 		out->line = names[i].line;
+		out->into = names[i].into;
 	}
 }
 

@@ -14,7 +14,8 @@
 #define BUGGY 1
 #define PYTHON 2
 #define BUGGY_CALLER ((const void *)0x111f4)
-#define BUGGY_KEY ((const void *)0x14010) /* the variable cache_key */
+#define BUGGY_KEY ((const void *)0x14010)  /* the variable cache_key */
+#define WITHIN_KEY ((const void *)0x14014) /* and in the middle of it */
 #define HEAP_KEY ((const void *)0x990000)
 
 /* Sites: native and Python stack, thread. */

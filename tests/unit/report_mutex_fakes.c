@@ -59,7 +59,7 @@ static const struct report_mutex mutexes[] = {
 		.waited_for = {BUGGY_CALLER, 2, 9, 4244},
 	},
 	{
-		.address = BUGGY_KEY,
+		.address = WITHIN_KEY,
 		.module = BUGGY,
 		.acquired = 3,
 		.hold_total_ns = 3000,

@@ -13,7 +13,7 @@
 
 /*
  * Puts five mutexes into fake_facts: BUGGY_KEY, named "table lock"; one of the interpreter's own;
- * STRIPPED_MUTEX, armed; HEAP_KEY, seen in part; and BUGGY_KEY again, that nobody waited for.
+ * STRIPPED_MUTEX, armed; HEAP_KEY, seen in part; and WITHIN_KEY, that nobody waited for.
  */
 void fake_mutexes(void);
 

@@ -96,6 +96,7 @@ static void unrecorded_orders(void **state)
 {
 	const void *a = fresh(), *b = fresh(), *c = fresh(), *d = fresh();
 	struct mutex_thread *one = begin(1), *other = begin(2);
+	uint64_t dropped;
 
 	(void)state;
 	both(a, b, one);
@@ -104,11 +105,14 @@ static void unrecorded_orders(void **state)
 	GIVE(c, one);
 	mutexes_find(d, BY(one));
 	run_out_of_orders();
+	dropped = mutexes_dropped();
 	both(c, d, one);
+	both(c, d, one);
+	assert_int_equal(mutexes_dropped(), dropped + 2); /* each that is not judged */
 	both(d, c, other);
 	assert_nothing_found(); /* it cannot be known */
-	assert_int_equal(record_of(c)->acquired, 3);
-	assert_int_equal(record_of(d)->acquired, 2);
+	assert_int_equal(record_of(c)->acquired, 4);
+	assert_int_equal(record_of(d)->acquired, 3);
 	assert_null(record_of(c)->owner);
 	assert_null(record_of(d)->owner);
 	TAKE(d, other);

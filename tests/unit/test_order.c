@@ -314,6 +314,44 @@ static void requests_are_enough(void **state)
 	GIVE(b, other);
 }
 
+/* What was only tried before, or held on, says nothing of those who wait. */
+static void asked_for_after_a_try(void **state)
+{
+	const void *a = fresh(), *b = fresh();
+	struct mutex_thread *one = begin(1), *other = begin(2);
+
+	(void)state;
+	TAKE(a, one);
+	TRY(b, one);
+	GIVE(b, one);
+	GIVE(a, one);
+	both(a, b, one);
+	assert_nothing_found();
+	both(b, a, other);
+	assert_found(FINDING_MUTEX_LOCK_ORDER);
+}
+
+static void asked_for_after_a_gate_is_given_back(void **state)
+{
+	const void *gate = fresh(), *a = fresh(), *b = fresh(), *c = fresh();
+	struct mutex_thread *one = begin(1), *other = begin(2);
+
+	(void)state;
+	TAKE(gate, one);
+	TAKE(a, one);
+	TAKE(b, one);
+	GIVE(gate, one);
+	TAKE(c, one); /* now it is known to hold a and b alone */
+	GIVE(c, one);
+	GIVE(b, one);
+	GIVE(a, one);
+	both(a, b, one);
+	TAKE(gate, other);
+	both(b, a, other);
+	GIVE(gate, other);
+	assert_found(FINDING_MUTEX_LOCK_ORDER);
+}
+
 static void stacks_are_asked_for_once(void **state)
 {
 	const void *a = fresh(), *b = fresh();
@@ -576,6 +614,8 @@ int main(void)
 		cmocka_unit_test_setup(handed_about_by_one_that_ended, mutex_model_set_up),
 		cmocka_unit_test_setup(always_one_more_between, mutex_model_set_up),
 		cmocka_unit_test_setup(requests_are_enough, mutex_model_set_up),
+		cmocka_unit_test_setup(asked_for_after_a_try, mutex_model_set_up),
+		cmocka_unit_test_setup(asked_for_after_a_gate_is_given_back, mutex_model_set_up),
 		cmocka_unit_test_setup(stacks_are_asked_for_once, mutex_model_set_up),
 		cmocka_unit_test_setup(ten_thousand_nested, mutex_model_set_up),
 		cmocka_unit_test_setup(like_the_plain_search, mutex_model_set_up),

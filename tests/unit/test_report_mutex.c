@@ -110,7 +110,8 @@ static void test_verbose_table(void **state)
 		"\n        first used" AT_STORE "\n        waited for longest" AT_CLEANUP
 		"           3          0              0         -        -   0.003    0.002  all   "
 		" "
-		"cache_key in buggy.so\n        first used" AT_STORE "\n" LEGEND "==PID==SUMMARY"));
+		"cache_key+0x4 in buggy.so\n        first used" AT_STORE "\n" LEGEND
+		"==PID==SUMMARY"));
 }
 
 static void test_quiet(void **state)
@@ -227,6 +228,31 @@ static void test_waits_at_once(void **state)
 	expect(finding_while_waiting, HEAD("ERROR", "mutex-self-deadlock") WAITS);
 	kind = FINDING_MUTEX_LOCK_ORDER;
 	expect(finding_while_waiting, HEAD("WARNING", "mutex-lock-order"));
+}
+
+static int two_hangs(void)
+{
+	fake_start(&options);
+	fake_mutex_finding(FINDING_HANG, 0);
+	fake_waits();
+	fake_mutex_finding(FINDING_HANG, 0);
+	fake_facts.wait_count = 0;
+	report_write(0, true);
+	return 0;
+}
+
+/* With what is waited for then; the end of the process may never come. */
+static void test_each_hang_is_told(void **state)
+{
+	static const char again[] = "==PID==  seen 2 times: hang: something about a mutex\n" WAITS;
+	const char *found;
+
+	(void)state;
+	run_scenario(two_hangs, &outcome);
+	found = strstr(outcome.text, again);
+	assert_non_null(found);
+	assert_null(strstr(found + strlen(again), "seen 2 times"));
+	assert_non_null(strstr(outcome.text, SUMMARY("1 error", "0 notes")));
 }
 
 static int long_hold(void)
@@ -429,6 +455,7 @@ int main(void)
 		cmocka_unit_test_setup(test_bare_addresses, start),
 		cmocka_unit_test_setup(test_waits_in_the_report, start),
 		cmocka_unit_test_setup(test_waits_at_once, start),
+		cmocka_unit_test_setup(test_each_hang_is_told, start),
 		cmocka_unit_test_setup(test_what_is_asked_for, start),
 		cmocka_unit_test_setup(test_other_mutexes, start),
 		cmocka_unit_test_setup(test_where_it_was_at_first, start),
