@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/graph_internal.h"
 
+#include "babeltrace/shortfall.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +63,8 @@ bool graph_add_traces(struct graph *graph, const struct trace_list *list)
 	const char **paths = calloc(list->count + 1, sizeof(*paths));
 	bool added = false;
 
+	for (unsigned int i = 0; i < list->count; i++)
+		shortfall_warn(list->path[i], graph->outcome);
 	graph->clients = calloc(list->count + 1, sizeof(*graph->clients));
 	if (parts && paths && graph->clients)
 		added = add_groups(graph, parts, paths, find_parts(graph, list, parts)) > 0;

@@ -147,18 +147,25 @@ static void fill(struct layout_part *part, const bt_field_class *structure)
 	}
 }
 
-static bool tells_whose(enum field field)
+/* What is read of each event costs time: nothing that nobody asks for. */
+static uint64_t wanted(enum seen_kind kind)
 {
-	return field == F_VPID || field == F_PID_NS;
+	switch (kind) {
+	case SEEN_COUNTED:
+		return HAS(VPID) | HAS(PID_NS);
+	case SEEN_IMAGES_START:
+		return UINT64_MAX;
+	default:
+		return ~HAS(IP);
+	}
 }
 
-/* Events that are only counted are frequent ones. */
-static void keep_whose(struct layout_part *part)
+static void keep(struct layout_part *part, uint64_t fields_wanted)
 {
 	unsigned int kept = 0;
 
 	for (unsigned int i = 0; i < part->count; i++)
-		if (tells_whose(part->field[i].field))
+		if ((fields_wanted >> part->field[i].field) & 1)
 			part->field[kept++] = part->field[i];
 	part->count = kept;
 }
@@ -188,10 +195,8 @@ static void examine(struct layouts *layouts, struct layout *layout, const bt_eve
 				      bt_event_class_borrow_stream_class_const(class)));
 	fill(&layout->specific, bt_event_class_borrow_specific_context_field_class_const(class));
 	layout->kind = kind;
-	if (kind == SEEN_COUNTED) {
-		keep_whose(&layout->common);
-		keep_whose(&layout->specific);
-	}
+	keep(&layout->common, wanted(kind));
+	keep(&layout->specific, wanted(kind));
 }
 
 static const struct known_layout *find(struct layouts *layouts, uint64_t key)

@@ -7,7 +7,7 @@ enum metadata_state {
 	METADATA_GOOD,
 	METADATA_NONE,	/* no regular file */
 	METADATA_NEWER, /* CTF 2, which this babeltrace2 cannot read */
-	METADATA_CUT,	/* its packets do not fit into it */
+	METADATA_CUT,	/* its packets do not fit into it, or there are none */
 	METADATA_UNREADABLE,
 };
 

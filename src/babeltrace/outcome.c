@@ -69,7 +69,8 @@ static void judge_processes(struct outcome *outcome, const struct world *world)
 	if (without)
 		outcome_warn(outcome,
 			     "no events say what was loaded in %u process%s: addresses have no "
-			     "names (record lttng_ust_statedump:* and lttng_ust_lib:*)",
+			     "names (record lttng_ust_statedump:* and lttng_ust_lib:*; in a "
+			     "session joined late: lttng regenerate statedump)",
 			     without, without == 1 ? "" : "es");
 	if (unknown)
 		outcome_warn(outcome,

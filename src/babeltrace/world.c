@@ -45,7 +45,7 @@ static struct process *create(struct world *world, const struct origin *origin, 
 }
 
 /* Numbers of processes are those of their namespace, where the trace tells which. */
-static uint64_t key_of(const struct origin *origin, int32_t vpid, const struct seen *seen)
+static uint64_t number_of(const struct origin *origin, int32_t vpid, const struct seen *seen)
 {
 	uint64_t namespace = seen_number(seen, F_PID_NS);
 
@@ -53,63 +53,91 @@ static uint64_t key_of(const struct origin *origin, int32_t vpid, const struct s
 	       namespace * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-static struct process_entry *entry_of(struct world *world, const struct origin *origin,
-				      int32_t vpid, uint64_t key)
+/*
+ * Where it does not tell, containers of one name have processes of one number at the same time, in
+ * a trace each.
+ */
+static uint64_t key_of(const struct origin *origin, uint64_t number)
+{
+	return number ^ origin->number * UINT64_C(0xff51afd7ed558ccd);
+}
+
+static struct process_entry *find(const struct world *world, uint64_t key)
 {
 	struct process_entry *entry;
 
 	TABLE_FIND(world->table, key, entry);
+	return entry;
+}
+
+/* Where the process of that key is, or will be. NULL without memory. */
+static struct process **place_of(struct world *world, uint64_t key)
+{
+	struct process_entry *entry = find(world, key);
+
 	if (entry)
-		return entry;
+		return &entry->process;
 	entry = calloc(1, sizeof(*entry));
 	if (!entry)
 		return NULL;
 	entry->key = key;
 	TABLE_ADD(world->table, entry);
 	if (!table_refused)
-		entry->process = create(world, origin, vpid);
-	if (table_refused || !entry->process) {
-		if (!table_refused)
-			HASH_DEL(world->table, entry);
-		free(entry);
-		return NULL;
-	}
-	return entry;
+		return &entry->process;
+	free(entry);
+	return NULL;
 }
 
 /*
- * Another thread of the tracer tells what is loaded: the process has executed another program, or
- * another process has its number now.
+ * Another thread of the tracer tells what is loaded, or its library is elsewhere: the process has
+ * executed another program, or another process has its number now.
  */
 static bool is_another(const struct process *process, const struct seen *seen)
 {
 	int32_t listener = (int32_t)seen_number(seen, F_VTID);
+	uint64_t ip = seen_number(seen, F_IP);
 
 	return seen->kind == SEEN_IMAGES_START && process->listener && listener &&
-	       process->listener != listener;
+	       (process->listener != listener ||
+		(process->told_at && ip && process->told_at != ip));
+}
+
+/* The one that lives, which another trace tells of too, or a new one. */
+static bool find_living(struct world *world, const struct origin *origin, int32_t vpid,
+			const struct seen *seen, struct process **own)
+{
+	struct process **living = place_of(world, number_of(origin, vpid, seen)), *process;
+
+	if (!living)
+		return false;
+	if (*living && *living != *own && !is_another(*living, seen)) {
+		*own = *living;
+		return true;
+	}
+	process = create(world, origin, vpid);
+	if (process)
+		*own = *living = process;
+	return *own;
 }
 
 static struct process *process_of(struct world *world, const struct origin *origin,
 				  const struct seen *seen)
 {
 	int32_t vpid = seen_has(seen, F_VPID) ? (int32_t)seen_number(seen, F_VPID) : origin->vpid;
-	uint64_t key = key_of(origin, vpid, seen);
-	struct process_entry *entry;
+	uint64_t key = key_of(origin, number_of(origin, vpid, seen));
+	struct process **own;
 
 	if (likely(world->recent && world->recent_key == key && seen->kind != SEEN_IMAGES_START))
 		return world->recent;
-	entry = entry_of(world, origin, vpid, key);
-	if (!entry)
+	own = place_of(world, key);
+	if (!own ||
+	    ((!*own || is_another(*own, seen)) && !find_living(world, origin, vpid, seen, own)))
 		return NULL;
-	if (is_another(entry->process, seen)) {
-		struct process *process = create(world, origin, vpid);
-
-		if (process)
-			entry->process = process;
+	if (seen->kind == SEEN_IMAGES_START) {
+		(*own)->listener = (int32_t)seen_number(seen, F_VTID);
+		(*own)->told_at = seen_number(seen, F_IP);
 	}
-	if (seen->kind == SEEN_IMAGES_START)
-		entry->process->listener = (int32_t)seen_number(seen, F_VTID);
-	world->recent = entry->process;
+	world->recent = *own;
 	world->recent_key = key;
 	return world->recent;
 }
@@ -134,10 +162,11 @@ static bool descends_from(const struct process *process, const struct process *a
 static void adopt(struct world *world, const struct origin *origin, struct process *process,
 		  const struct seen *seen)
 {
-	uint64_t key = key_of(origin, process->ppid, seen);
-	struct process_entry *entry;
+	uint64_t number = number_of(origin, process->ppid, seen);
+	const struct process_entry *entry = find(world, key_of(origin, number));
 
-	TABLE_FIND(world->table, key, entry);
+	if (!entry)
+		entry = find(world, number);
 	if (entry && !process->parent && !descends_from(entry->process, process))
 		process->parent = entry->process;
 }

@@ -12,6 +12,7 @@
 /* One trace: what all its events have in common. */
 struct origin {
 	const struct machine *machine;
+	unsigned int number;
 	int32_t vpid;	/* of a trace of one process; 0: each event tells */
 	uint64_t doubt; /* how often events were lost */
 	const struct process *recent;
@@ -24,6 +25,7 @@ struct world {
 	struct machine_entry *machines;
 	unsigned int machine_count;
 	struct origin *origins;
+	unsigned int origin_count;
 	struct process_entry *table;   /* those that live */
 	struct process *first, **last; /* all, in the order of the trace */
 	unsigned int process_count;

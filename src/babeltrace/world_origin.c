@@ -38,6 +38,7 @@ struct origin *world_origin(struct world *world, const char *host, int32_t vpid)
 		free(origin);
 		return NULL;
 	}
+	origin->number = ++world->origin_count;
 	origin->next = world->origins;
 	world->origins = origin;
 	return origin;

@@ -13,7 +13,7 @@ struct contents {
 	bool complete;	    /* everything could be read */
 };
 
-/* Of all traces in the directory or below it. */
+/* Of all traces in the directory or below it; by a child, which a damaged trace may bring down. */
 void count_contents(struct contents *contents, const char *directory);
 
 #endif

@@ -36,26 +36,36 @@ static void add_losses(struct buffer *line, const struct losses *losses,
 			      events || !losses->known ? ", " : "", packets, plural(packets));
 }
 
+/*
+ * LTTng tells of each program which libraries it has. Where there is not even that, it recorded
+ * nothing, and knows of nothing that was lost either.
+ */
 static void add_contents(struct buffer *line, const struct plan *plan, const struct losses *losses)
 {
 	struct contents contents;
+	bool nothing;
 
 	count_contents(&contents, plan->directory);
 	/* That the oldest ones go is what snapshots are for. */
 	if (plan->options->snapshot)
 		contents.packets = 0;
-	if (contents.traces == 0)
-		buffer_printf(line, "nothing was recorded, ");
+	nothing = contents.events == 0 && contents.complete;
+	if (contents.events == 0)
+		buffer_printf(line,
+			      nothing ? "nothing was recorded" : "its events cannot be counted");
 	else
-		buffer_printf(line, "%s%" PRIu64 " event%s, ", contents.complete ? "" : "at least ",
+		buffer_printf(line, "%s%" PRIu64 " event%s", contents.complete ? "" : "at least ",
 			      contents.events, plural(contents.events));
+	if (nothing && losses->known && !losses->events && !losses->disk_full)
+		return;
+	buffer_printf(line, ", ");
 	if (losses->disk_full)
 		buffer_printf(line, "the disk is full, and what came after that is lost");
 	else
 		add_losses(line, losses, &contents);
 	if (contents.traces > 1)
 		buffer_printf(line, "; %u traces", contents.traces);
-	if (contents.traces && !contents.complete)
+	if (contents.events && !contents.complete)
 		buffer_printf(line, "; its end cannot be read");
 }
 

@@ -44,7 +44,7 @@ static void load(const char *provider)
 	_exit(EXIT_SUCCESS);
 }
 
-void forerun(void)
+void forerun(bool arrive)
 {
 	char *provider = place_find(PROVIDER, LIBDIR);
 	pid_t child = provider ? fork() : -1;
@@ -60,5 +60,6 @@ void forerun(void)
 			kill(child, SIGKILL);
 		pause_ms(PAUSE_MS);
 	}
-	pause_ms(ARRIVAL_MS);
+	if (arrive)
+		pause_ms(ARRIVAL_MS);
 }

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <endian.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -55,6 +56,22 @@ bool index_end(int index, off_t index_size, off_t stream_size, off_t *stream_end
 	return true;
 }
 
+uint64_t index_extent(int index, off_t index_size)
+{
+	struct entry entry;
+	size_t step = read_header(index), known = offsetof(struct entry, content_bits);
+	uint64_t entries, offset;
+
+	if (step < known || index_size < (off_t)(sizeof(struct header) + step))
+		return 0;
+	entries = ((uint64_t)index_size - sizeof(struct header)) / step;
+	if (pread(index, &entry, known, (off_t)(sizeof(struct header) + (entries - 1) * step)) !=
+	    (ssize_t)known)
+		return 0;
+	offset = be64toh(entry.offset);
+	return offset < INT64_MAX ? offset + be64toh(entry.bits) / 8 : 0;
+}
+
 uint64_t index_missing(int index)
 {
 	struct entry entry;
@@ -67,7 +84,7 @@ uint64_t index_missing(int index)
 
 struct visit {
 	int trace, indexes, flags;
-	void (*call)(void *data, int index, int stream);
+	void (*call)(void *data, const char *name, int index, int stream);
 	void *data;
 };
 
@@ -82,16 +99,16 @@ static void visit(const struct visit *visit, const char *name)
 	snprintf(stream_name, sizeof(stream_name), "%.*s", (int)(length - suffix), name);
 	index = openat(visit->indexes, name, visit->flags | O_CLOEXEC | O_NOFOLLOW);
 	stream = openat(visit->trace, stream_name, visit->flags | O_CLOEXEC | O_NOFOLLOW);
-	if (index >= 0 && stream >= 0)
-		visit->call(visit->data, index, stream);
+	if (index >= 0 && (stream >= 0 || errno == ENOENT))
+		visit->call(visit->data, stream_name, index, stream);
 	if (index >= 0)
 		close(index);
 	if (stream >= 0)
 		close(stream);
 }
 
-void index_each(const char *trace, int flags, void (*call)(void *data, int index, int stream),
-		void *data)
+void index_each(const char *trace, int flags,
+		void (*call)(void *data, const char *name, int index, int stream), void *data)
 {
 	struct visit each = {.flags = flags, .call = call, .data = data};
 	DIR *opened;

@@ -60,7 +60,7 @@ void live_start(struct live *live, const struct plan *plan, const char *session)
 	char *argv[] = {"report", "--live", url, NULL};
 
 	live->pid = 0;
-	forerun();
+	forerun(true);
 	print_url(plan, session, url, sizeof(url));
 	if (plan->options->quiet)
 		complain("to watch from elsewhere: pythread-trace report --live %s", url);

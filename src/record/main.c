@@ -13,6 +13,7 @@
 #include "record/daemon.h"
 #include "record/directory.h"
 #include "record/end.h"
+#include "record/forerun.h"
 #include "record/keeper.h"
 #include "record/left.h"
 #include "record/live.h"
@@ -20,6 +21,7 @@
 #include "record/preload.h"
 #include "record/tree.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -146,6 +148,8 @@ static int record(struct recording *recording)
 	keeper_watch(&recording->keeper, recording->session.name);
 	if (recording->plan.options->live)
 		live_start(&recording->live, &recording->plan, recording->session.name);
+	else if (recording->session.late)
+		forerun(false);
 	status = child_go(&recording->child);
 	if (status)
 		return give_up(recording, status);
@@ -189,11 +193,24 @@ static int command(const struct arguments *arguments, char **argv)
 	return status;
 }
 
+/* LTTng's library takes no 0 for a socket. The program finds what was closed closed. */
+static void fill_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct arguments arguments;
 	int status = STATUS_USAGE;
 
+	fill_streams();
 	if (arguments_parse(&arguments, argc, argv)) {
 		if (arguments.help)
 			status = arguments_help(argv[0]);

@@ -7,12 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void mend(void *data, int index, int stream)
+static void mend(void *data, const char *name, int index, int stream)
 {
 	struct stat of_index, of_stream;
 	off_t stream_end, end;
 
 	(void)data;
+	(void)name;
 	if (fstat(index, &of_index) != 0 || fstat(stream, &of_stream) != 0 ||
 	    !index_end(index, of_index.st_size, of_stream.st_size, &stream_end, &end))
 		return;

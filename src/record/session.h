@@ -12,6 +12,7 @@ struct lttng_handle;
 struct session {
 	char name[RECORD_NAME_SIZE];
 	struct lttng_handle *handle;
+	bool late; /* LTTng writes metadata when a process ends, and not before */
 };
 
 /* What is known in the end. */

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
 #include "record/session_internal.h"
 
 #include <lttng/lttng.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/statvfs.h>
+#include <sys/sysinfo.h>
 
 /* How much is lost when LTTng's daemons die; a live session has a timer of its own. */
 #define SWITCH_INTERVAL_US 1000000
@@ -14,23 +17,62 @@
 #define METADATA_BUFFER 4096
 #define METADATA_BUFFERS 2
 
+/* Where LTTng has all buffers, and how small they get where there is little room. */
+#define MEMORY "/dev/shm"
+#define LEAST_BUFFER (32U << 10)
+#define PAGE 4096
+#define METADATA_ROOM (64U << 10)
+
 /*
  * Without it nothing of a trace can be read, and LTTng writes it last: when its daemons die or the
- * disk is full, too late. Where this version does not allow that, it stays so.
+ * disk is full, too late. False where that cannot be changed, as from LTTng 2.16 on.
  */
-static void hasten_metadata(struct session *session, struct lttng_domain *domain)
+static bool hasten_metadata(struct session *session, struct lttng_domain *domain)
 {
 	struct lttng_channel *channel = lttng_channel_create(domain);
+	int error;
 
 	if (!channel)
-		return;
+		return false;
 	snprintf(channel->name, sizeof(channel->name), "metadata");
 	channel->attr.subbuf_size = METADATA_BUFFER;
 	channel->attr.num_subbuf = METADATA_BUFFERS;
 	channel->enabled = 1;
 	channel->attr.switch_timer_interval = METADATA_INTERVAL_US;
-	lttng_enable_channel(session->handle, channel);
+	error = lttng_enable_channel(session->handle, channel);
 	lttng_channel_destroy(channel);
+	return error >= 0;
+}
+
+/* For each processor that many buffers, and one that is read; each has a head. */
+static uint64_t needed(const struct lttng_channel *channel)
+{
+	return (uint64_t)get_nprocs_conf() * (channel->attr.num_subbuf + 1) *
+		       (channel->attr.subbuf_size + PAGE) +
+	       METADATA_ROOM;
+}
+
+/*
+ * With too little room LTTng records nothing, says nothing, and the program may die of SIGBUS.
+ * Containers have 64 MiB by default, which is too little from 25 processors on. False after one
+ * line when not even the smallest buffers fit.
+ */
+static bool fit_memory(struct lttng_channel *channel)
+{
+	struct statvfs status;
+	uint64_t room;
+
+	if (statvfs(MEMORY, &status) != 0 || !status.f_blocks)
+		return true;
+	room = (uint64_t)status.f_bavail * status.f_frsize;
+	while (needed(channel) > room && channel->attr.subbuf_size / 2 >= LEAST_BUFFER)
+		channel->attr.subbuf_size /= 2;
+	if (needed(channel) <= room)
+		return true;
+	complain("nothing can be recorded: LTTng needs %llu KiB for its buffers in " MEMORY
+		 ", where %llu are free",
+		 (unsigned long long)needed(channel) >> 10, (unsigned long long)room >> 10);
+	return false;
 }
 
 static void set_channel(struct lttng_channel *channel, const struct plan *plan)
@@ -48,14 +90,18 @@ enum session_result session_add_channels(struct session *session, struct lttng_d
 {
 	struct lttng_channel *channel = lttng_channel_create(domain);
 	int error = -LTTNG_ERR_NOMEM;
+	bool fits = !channel || fit_memory(channel);
 
-	if (!plan->options->live && !plan->options->snapshot)
-		hasten_metadata(session, domain);
+	session->late = !plan->options->live && !plan->options->snapshot &&
+			!hasten_metadata(session, domain);
 	if (channel) {
 		set_channel(channel, plan);
-		error = lttng_enable_channel(session->handle, channel);
+		if (fits)
+			error = lttng_enable_channel(session->handle, channel);
 		lttng_channel_destroy(channel);
 	}
+	if (!fits)
+		return SESSION_FAILED;
 	return error < 0 ? session_failed("the channel cannot be made", "", error) : SESSION_OPEN;
 }
 

@@ -24,6 +24,20 @@ print(os.getpid(), pid, os.getppid(), os.getpgrp())
 """
 
 
+CLOSED = """
+import os
+def is_open(fd):
+    try:
+        os.fstat(fd)
+    except OSError:
+        return False
+    return True
+state = [is_open(fd) for fd in range(3)]
+with open("opened", "w") as file:
+    file.write(str(state))
+"""
+
+
 def statuses(python):
     for end, status in STATUSES:
         run = recording.run(python, recording.script(python, recording.PLAIN + end))
@@ -89,12 +103,30 @@ def together(python):
     recording.no_daemons()
 
 
+def closed_streams(python):
+    """The program finds them as without the tool."""
+    program = recording.script(python, recording.PLAIN + CLOSED)
+    for closing in ("<&-", ">&-", "<&- >&-", "<&- >&- 2>&-"):
+        before = ["/bin/sh", "-c", f'exec "$@" {closing}', "sh"]
+        native = python.start([*before, *program])
+        run = recording.run(python, program, "--trace", "it", before=before)
+        equal((run.status, opened(run)), (native.status, opened(native)), f"with {closing}: {run.err}")
+        check(lttng.read(os.path.join(run.directory, "it")).named("tss_create"), "keys are in the trace")
+        recording.no_daemons()
+
+
+def opened(run):
+    with open(os.path.join(run.directory, "opened"), encoding="utf-8") as file:
+        return file.read()
+
+
 def test(python):
     statuses(python)
     contents(python)
     options(python)
     daemon_of_others(python)
     together(python)
+    closed_streams(python)
 
 
 lttng.main(test, choose=e2e.one_of_each_build)

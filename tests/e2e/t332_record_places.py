@@ -94,11 +94,33 @@ def full_disk(python):
         subprocess.run(["umount", mount], check=True)
 
 
+def small_memory(python):
+    """Less room for buffers than they have by default, as in a container; then none."""
+    if os.getuid() != 0:
+        return
+    program = recording.script(python, recording.PLAIN)
+    for room, fits in (("2m", True), ("64k", False)):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", "/dev/shm"], check=True)
+        try:
+            run = recording.run(python, program)
+            if not fits:
+                equal(run.status, 125, "status without room")
+                check("nothing can be recorded: LTTng needs" in run.err, run.err)
+                equal(os.listdir(run.directory), [], "left in the directory")
+            elif os.cpu_count() <= 8:
+                equal(run.status, 0, "the program's own status")
+                check(recording.trace_of(run).named("tss_create"), "keys are in the trace")
+            recording.no_daemons()
+        finally:
+            subprocess.run(["umount", "/dev/shm"], check=True)
+
+
 def test(python):
     bad_places(python)
     bad_programs(python)
     good_places(python)
     full_disk(python)
+    small_memory(python)
 
 
 lttng.main(test, once=True)

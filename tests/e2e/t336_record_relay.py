@@ -14,6 +14,7 @@ import time
 
 import e2e
 import lttng
+import reading
 import recording
 from e2e import check, equal, matches
 
@@ -164,6 +165,8 @@ def restarted(python, hosts, relay):
     trace = lttng.read(relay.output)
     equal(len({event.context["vpid"] for event in trace.named("tss_create")}) >= 3, True,
           "what was there before and after")
+    read = reading.Read(relay.output)
+    equal(len(read.processes) >= 3, True, "processes that report tells of")
 
 
 def with_path(python, hosts, relay):

@@ -5,6 +5,7 @@ line that says why nothing can; never a crash, never an endless wait."""
 import os
 import random
 import shutil
+import subprocess
 
 import e2e
 import lttng
@@ -77,7 +78,10 @@ def refusals(trace, directory):
     check("No such file" in reading.refused(os.path.join(place, "none")), "one that is not there")
     check("no trace in it" in reading.refused(place), "an empty directory")
     metadata = os.path.join(place, "metadata")
-    for content, words in ((b"", "cannot be read"), (b"\x1e{\"type\":\"preamble\"}", "CTF 2"),
+    # babeltrace2 reads CTF 2 from its version 2.1 on, and then this is no good one.
+    reader = subprocess.run(["babeltrace2", "--version"], capture_output=True, text=True, check=True).stdout
+    ctf2 = "CTF 2" if reader.startswith("Babeltrace 2.0") else "cannot be read"
+    for content, words in ((b"", "damaged or cut off"), (b"\x1e{\"type\":\"preamble\"}", ctf2),
                            (b"nonsense", "cannot be read"), (b"/* CTF 1.8 */\n", "cannot be read")):
         with open(metadata, "wb") as file:
             file.write(content)
@@ -123,11 +127,30 @@ def cut_stream(trace, directory):
           "something was left behind")
 
 
+def short_stream(trace, directory):
+    """Whole packets are gone, or whole files, and the index knows."""
+    def warned(place):
+        return [line for line in reading.Read(place).warnings if "is cut off: it had" in line]
+
+    equal(warned(trace), [], "warnings of a whole trace")
+    for number, damage in enumerate((lambda path: os.truncate(path, 0), os.unlink)):
+        place = os.path.join(directory, f"short{number}")
+        shutil.copytree(trace, place)
+        streams = [os.path.join(folder, name) for folder, _, names in os.walk(place) for name in names
+                   if name != "metadata" and not name.endswith(".idx")]
+        largest = max(streams, key=os.path.getsize)
+        size = os.path.getsize(largest)
+        damage(largest)
+        check(f"{largest} is cut off: it had {size} bytes, and has 0" in e2e.one(warned(place), "warnings"),
+              f"warnings of {place}: {reading.Read(place).warnings}")
+
+
 def test(python):
     with lttng.Daemon(python.directory) as daemon:
         _, trace = reading.record(python, daemon, APP)
     os.environ["TMPDIR"] = python.directory
     cut_stream(trace, python.directory)
+    short_stream(trace, python.directory)
     refusals(trace, python.directory)
     mutants(trace, python.directory)
 

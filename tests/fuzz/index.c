@@ -19,6 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		REQUIRE(stream_end >= 0 && stream_end <= stream_size);
 		REQUIRE(end >= 0 && end <= index_size);
 	}
+	index_extent(fd, index_size);
 	index_missing(fd);
 	close(fd);
 	return 0;
