@@ -24,6 +24,7 @@ SURE = """
     pthread_mutex_unlock pthread_setcancelstate pthread_sigmask raise sem_destroy sem_init sem_post
     sigaddset sigaltstack sigdelset sigemptyset sigfillset sigismember sigpending sigtimedwait
     snprintf vsnprintf strchr strcmp strcspn strerror strerrordesc_np strlen strncmp strrchr strstr
+    __isoc23_sscanf __isoc23_strtol __isoc23_strtoll __isoc23_strtoul
     strtol strtoll strtoul sysconf _setjmp longjmp __longjmp_chk fcntl sched_yield getauxval
 """.split()
 # Their memory is asked for by malloc(), which fails there: what calls them is a place like others.
