@@ -217,10 +217,21 @@ QUICK void observe_mutex_lock(struct mutex *mutex, const void *caller)
 		lock_slowly(mutex, caller, false);
 }
 
+static void note_timed(struct operation *operation, bool contended, uint64_t began)
+{
+	if (contended) {
+		end_to_wait(operation, began);
+		return;
+	}
+	operation_judge_sureness(operation);
+	mutexes_acquired(&operation->request, clock_ticks(), false, 0);
+	trace_mutex_acquired(operation, false);
+}
+
 int observe_mutex_lock_timed(struct mutex *mutex, int64_t timeout, int flags, const void *caller)
 {
 	struct operation operation;
-	uint64_t began = clock_ticks(), now;
+	uint64_t began = clock_ticks();
 	bool contended;
 	int status;
 
@@ -231,16 +242,20 @@ int observe_mutex_lock_timed(struct mutex *mutex, int64_t timeout, int flags, co
 		__atomic_store_n(&operation.request.record->forward, true, __ATOMIC_SEQ_CST);
 		operation_choose_side(&operation);
 	}
-	contended = operation.bits & MUTEX_LOCKED;
-	if (operation.request.thread && operation.request.record)
-		trace_mutex_request(&operation);
-	status = mutex_originals.lock_timed(mutex, timeout, flags);
-	if (status != ACQUIRED || !operation.request.thread || !operation.request.record)
-		return status;
-	now = clock_ticks();
-	operation_judge_sureness(&operation);
+	if (!operation.request.thread || !operation.request.record)
+		return mutex_originals.lock_timed(mutex, timeout, flags);
 	operation.request.try_only = timeout >= 0;
-	mutexes_acquired(&operation.request, now, contended, contended ? now - began : 0);
-	trace_mutex_acquired(&operation, contended);
+	contended = operation.bits & MUTEX_LOCKED;
+	trace_mutex_request(&operation);
+	/* One that gives up in time is no part of a deadlock. */
+	if (!operation.request.try_only)
+		judge_order(&operation);
+	if (!operation.request.try_only && contended)
+		begin_to_wait(&operation, began);
+	status = mutex_originals.lock_timed(mutex, timeout, flags);
+	if (status == ACQUIRED)
+		note_timed(&operation, contended, began);
+	else
+		mutexes_wait_end(operation.request.thread);
 	return status;
 }

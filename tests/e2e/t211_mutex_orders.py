@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Orders of locking that look wrong and are not: by one thread alone, under a lock in common, by an
-attempt that does not wait; and mutexes that are handed from thread to thread."""
+attempt that does not wait; and mutexes that are handed from thread to thread. A lock in common that is
+no PyMutex is not seen."""
 
 import e2e
 import mutexes
@@ -15,6 +16,14 @@ RIGHT = {
     "an attempt": ("mutex_lock_order_inline", "ext.arm()\n"
                    + TOGETHER.format("first, ext.second_trying")),
 }
+UNSEEN = """
+lock = threading.Lock()
+def inside(function):
+    with lock:
+        function()
+for function in (first, second):
+    in_thread(inside, args=[function]).join()
+"""
 STEPS = ("first", "second", "first_inside", "second_inside")
 HANDED = """
 import threading
@@ -33,6 +42,36 @@ thread.join()
 other.join()
 print("done")
 """
+# The function by which an extension can wait in the interpreter's own way.
+TIMED = """
+import ctypes, threading
+lock = ctypes.pythonapi._PyMutex_LockTimed
+lock.argtypes = [ctypes.c_void_p, ctypes.c_int64, ctypes.c_int]
+unlock = ctypes.pythonapi.PyMutex_Unlock
+unlock.restype, unlock.argtypes = None, [ctypes.c_void_p]
+memory = (ctypes.c_uint8 * 128)()
+one, other = ctypes.addressof(memory), ctypes.addressof(memory) + 64
+
+def take(first, second):
+    assert lock(first, {timeout}, 0) == lock(second, {timeout}, 0) == 1
+    unlock(second)
+    unlock(first)
+
+for order in (one, other), (other, one):
+    thread = threading.Thread(target=take, args=order)
+    thread.start()
+    thread.join()
+print("done")
+"""
+FIRST_TIMED = (3, 14)
+
+
+def timed(python):
+    if python.version < FIRST_TIMED:
+        return
+    mutexes.healthy(python.script(TIMED.format(timeout=0)), "done\n")
+    endless = python.script(TIMED.format(timeout=-1))
+    equal(endless.report.kinds(), {"mutex-lock-order"}, "waits without a timeout")
 
 
 def test(python):
@@ -44,7 +83,10 @@ def test(python):
     wrong = python.script(mutexes.app("mutex_lock_order", STEPS,
                                       TOGETHER.format("first_inside, second")))
     equal(wrong.report.kinds(), {"mutex-lock-order"}, "one of the two under the lock")
+    unseen = python.script(mutexes.app("mutex_lock_order", STEPS, UNSEEN))
+    equal(unseen.report.kinds(), {"mutex-lock-order"}, "under a lock that is not seen")
     mutexes.healthy(python.script(HANDED), "done\n")
+    timed(python)
 
 
 e2e.main(test)

@@ -17,11 +17,11 @@ OBJECTS = (("src", "hook", ".libs", "libpythread-trace.so"), ("src", "report", "
 # They do not fail, or say so of arguments that no caller has.
 SURE = """
     __assert_fail __cxa_at_quick_exit __cxa_finalize __errno_location __isoc99_sscanf abort exit
-    _dl_find_object clock_gettime dl_iterate_phdr dlerror free fnmatch getenv secure_getenv getpid
+    _dl_find_object dladdr1 clock_gettime dl_iterate_phdr dlerror free fnmatch getenv secure_getenv getpid
     getppid gettid memchr memcmp memcpy memmem memmove memrchr memset munmap pthread_attr_destroy
     pthread_attr_getstack pthread_attr_setdetachstate pthread_equal pthread_self pthread_detach
     pthread_join pthread_getspecific pthread_mutex_init pthread_mutex_lock pthread_mutex_trylock
-    pthread_mutex_unlock pthread_setcancelstate pthread_sigmask raise sem_destroy sem_init sem_post
+    pthread_mutex_unlock pthread_cancel pthread_setcancelstate pthread_sigmask raise sem_destroy sem_init sem_post
     sigaddset sigaltstack sigdelset sigemptyset sigfillset sigismember sigpending sigtimedwait
     snprintf vsnprintf strchr strcmp strcspn strerror strerrordesc_np strlen strncmp strrchr strstr
     __isoc23_sscanf __isoc23_strtol __isoc23_strtoll __isoc23_strtoul
