@@ -44,6 +44,10 @@ static bool is_event(const char *name, size_t length)
 /* Of our own provider all names are known, so one that is not would record nothing. */
 static bool events_check(const char *list)
 {
+	if (*list == '-') {
+		complain("--events: '%s' is no event; which of them?", list);
+		return false;
+	}
 	for (size_t length; *list; list += length + (list[length] == ',')) {
 		size_t before = strlen(PROVIDER);
 

@@ -56,6 +56,7 @@ began = time.monotonic()
 open("/dev/null").close()
 print(time.monotonic() - began < 1, thread.is_alive())
 server.close()
+listener.close()
 """,
     "clean": "import calls_lazy, calls_dlsym; print(calls_lazy.run(), calls_dlsym.run())",
 }

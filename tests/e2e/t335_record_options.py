@@ -48,6 +48,9 @@ def unknown_event(python):
     equal((run.status, run.out), (2, ""), f"result: {run.err}")
     matches("^pythread-trace: --events: there is no event 'pythread:nosuch'", run.err, "line about it")
     equal(os.listdir(run.directory), [], "left in the directory")
+    run = recording.run(python, ["/bin/true"], "--events")
+    equal((run.status, run.out), (2, ""), f"result: {run.err}")
+    matches("^pythread-trace: --events: '--' is no event", run.err, "line about a list that was forgotten")
 
 
 def contexts(python):
