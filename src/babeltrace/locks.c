@@ -95,6 +95,7 @@ static bool ends_wait(const struct process *process, const struct thread *thread
 
 static void take(struct process *process, struct lock *lock, const struct spot *spot, bool sure)
 {
+	lock->gaps = lock->gaps || lock->held;
 	lock->sure = sure;
 	lock->held = sure;
 	lock->missed = lock->missed || !sure;
@@ -144,6 +145,7 @@ void locks_unlocking(struct process *process, struct thread *thread, const struc
 		if (held > lock->hold_max)
 			lock->hold_max = held;
 	}
+	lock->gaps = lock->gaps || (lock->sure && !lock->held);
 	lock->held = false;
 	lock->owner = 0;
 }

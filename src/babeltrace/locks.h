@@ -15,10 +15,11 @@ struct lock {
 	uint64_t address;
 	uint64_t acquired, contended, owner_changes;
 	uint64_t wait_total, wait_max, hold_total, hold_max; /* nanoseconds */
-	bool runtime;  /* the interpreter's own, as far as the trace says so */
-	bool missed;   /* the end of some hold could not be seen */
-	bool sure;     /* the end of the latest one can */
-	bool held;     /* now, by somebody whose unlock will be seen */
+	bool runtime; /* the interpreter's own, as far as the trace says so */
+	bool missed;  /* the end of some hold could not be seen */
+	bool sure;    /* the end of the latest one can */
+	bool gaps;    /* events that there must have been are not in the trace: lost, or filtered */
+	bool held;    /* now, by somebody whose unlock will be seen */
 	int32_t owner; /* then by whom; 0: not known */
 	int32_t last_owner;
 	uint64_t taken;	  /* when */

@@ -32,6 +32,8 @@ struct shown_mutex_id view_mutex_id(struct making *making, const struct lock *lo
 
 static enum report_coverage coverage_of(const struct lock *lock)
 {
+	if (lock->gaps)
+		return COVERAGE_PART;
 	if (!lock->missed)
 		return COVERAGE_ALL;
 	return lock->sure ? COVERAGE_ARMED : COVERAGE_PART;

@@ -133,6 +133,34 @@ static void test_unlock_by_another_thread(void **state)
 	assert_int_equal(mutex()->hold_total, 40);
 }
 
+static void test_whole(void **state)
+{
+	(void)state;
+	contest(false);
+	contest(false);
+	assert_false(mutex()->gaps);
+	assert_false(mutex()->missed);
+}
+
+/* As with lttng's --filter 'contended == 1'. */
+static void test_acquisitions_left_out(void **state)
+{
+	(void)state;
+	contest(false);
+	of_mutex(SEEN_MUTEX_REQ, 1, false);
+	of_mutex(SEEN_MUTEX_UNLOCK, 1, false);
+	assert_true(mutex()->gaps);
+}
+
+static void test_releases_left_out(void **state)
+{
+	(void)state;
+	of_mutex(SEEN_MUTEX_ACQ, 1, true);
+	assert_false(mutex()->gaps);
+	of_mutex(SEEN_MUTEX_ACQ, 2, true);
+	assert_true(mutex()->gaps);
+}
+
 static void test_wait_that_is_given_up(void **state)
 {
 	(void)state;
@@ -264,6 +292,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_waits_and_holds, begin, end),
 		cmocka_unit_test_setup_teardown(test_lost_events_make_times_unknown, begin, end),
 		cmocka_unit_test_setup_teardown(test_unlock_by_another_thread, begin, end),
+		cmocka_unit_test_setup_teardown(test_whole, begin, end),
+		cmocka_unit_test_setup_teardown(test_acquisitions_left_out, begin, end),
+		cmocka_unit_test_setup_teardown(test_releases_left_out, begin, end),
 		cmocka_unit_test_setup_teardown(test_wait_that_is_given_up, begin, end),
 		cmocka_unit_test_setup_teardown(test_begun_late, begin, end),
 		cmocka_unit_test_setup_teardown(test_another_program_of_the_same_number, begin,
