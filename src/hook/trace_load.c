@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "hook/process.h"
@@ -22,6 +23,8 @@
 #define PROVIDER "libpythread-trace-lttng.so"
 /* glibc loads it for pthread_cancel(), by which LTTng ends, and aborts where it cannot. */
 #define UNWINDER "libgcc_s.so.1"
+/* For the stacks of its threads, the buffers, and what it keeps. */
+#define ROOM ((size_t)32 << 20)
 #define PROVIDER_IN_BUILD_TREE "../../../tracepoints/.libs/" PROVIDER
 
 static const int never;
@@ -77,12 +80,24 @@ static void complain(const char *why)
 			process.pid, why);
 }
 
+/* LTTng's library aborts the program that has none. */
+static bool has_room(void)
+{
+	void *room = mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return room != MAP_FAILED && munmap(room, ROOM) == 0;
+}
+
 static const struct provider *open_provider(void)
 {
 	char path[PATH_MAX];
 	const struct provider *provider;
 	void *library;
 
+	if (!has_room()) {
+		complain("there is too little memory for it");
+		return NULL;
+	}
 	if (!find_provider(path, PROVIDER) && !find_provider(path, PROVIDER_IN_BUILD_TREE)) {
 		complain("it is not installed beside libpythread-trace.so");
 		return NULL;

@@ -40,12 +40,6 @@ _INSIDE = "PT_LTTNG_INSIDE"
 TIMEOUT = 60
 
 
-def version():
-    """As (2, 13)."""
-    said = subprocess.run(["lttng", "--version"], capture_output=True, text=True, check=True).stdout
-    return tuple(map(int, re.search(r" (\d+)\.(\d+)\.", said).groups()))
-
-
 def _skip_all(reason):
     print(f"SKIP: {reason}")
     sys.exit(e2e.EXIT_SKIPPED)
