@@ -80,8 +80,7 @@ static inline bool core_mutex_try_lock(struct mutex *mutex, bool armed)
 	return false;
 }
 
-/* Takes it if it is given back within a moment, which is less than to wait in the lot would cost.
- */
+/* Takes it if it is given back within a moment: less than to wait in the lot would cost. */
 bool core_mutex_lock_soon(struct mutex *mutex, bool armed);
 
 /* Waits for it, detached from the interpreter. Signals are handled and do not end the wait. */
