@@ -12,9 +12,17 @@
 /* Long enough for a rate that is right to one in a thousand. */
 #define RATE_SPAN_NS 1000000
 
+/* One moment on both clocks. */
+struct moment {
+	uint64_t counter, ns;
+};
+
+/* Of so many tries one is not interrupted. */
+#define TRIES 8
+
 /* Ticks are the counter's; else nanoseconds. */
 static bool counter_trusted;
-static uint64_t first_counter, first_ns;
+static struct moment first;
 static uint64_t known_rate; /* counter ticks in 2^20 ns, 0 until somebody asks */
 
 uint64_t clock_monotonic_ns(void)
@@ -59,13 +67,31 @@ static bool kernel_uses_counter(void)
 	return strcmp(name, COUNTER_NAME) == 0;
 }
 
+/* The thread may lose its processor between the two clocks: what took least is at one moment. */
+static struct moment this_moment(void)
+{
+	struct moment moment = {0};
+	uint64_t least = UINT64_MAX;
+
+	for (unsigned int i = 0; i < TRIES; i++) {
+		uint64_t before = clock_monotonic_ns(), counter = read_counter();
+		uint64_t took = clock_monotonic_ns() - before;
+
+		if (took < least) {
+			least = took;
+			moment = (struct moment){counter, before + took / 2};
+		}
+	}
+	return moment;
+}
+
 void clock_init(void)
 {
 	int saved = errno;
 
 	counter_trusted = kernel_uses_counter();
-	first_counter = read_counter();
-	first_ns = clock_monotonic_ns();
+	if (counter_trusted)
+		first = this_moment();
 	errno = saved;
 }
 
@@ -77,12 +103,13 @@ uint64_t clock_ticks(void)
 /* From the first tick to now: the longer the process has run, the more exact. */
 static uint64_t measure_rate(void)
 {
-	uint64_t ns;
+	struct moment now;
 
 	do {
-		ns = clock_monotonic_ns() - first_ns;
-	} while (ns < RATE_SPAN_NS);
-	return (uint64_t)(((unsigned __int128)(read_counter() - first_counter) << 20) / ns);
+		now = this_moment();
+	} while (now.ns - first.ns < RATE_SPAN_NS);
+	return (uint64_t)(((unsigned __int128)(now.counter - first.counter) << 20) /
+			  (now.ns - first.ns));
 }
 
 /* Ticks in 2^20 ns. */

@@ -2,7 +2,7 @@
 /* A thread that waits long for a mutex, because another one works slowly with it. */
 #include "pymutex_abi.h"
 
-#define SLOW_MS 120
+#define SLOW_MS 200
 
 static PyMutex cache_mutex;
 static atomic_uint held;

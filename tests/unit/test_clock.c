@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* Durations are right even when the thread loses its processor while the rate is measured. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+
+#define NS_PER_MS UINT64_C(1000000)
+#define PAUSE_MS 20
+#define SLEEP_MS 50
+
+/* How long after the first look at the clock the thread is interrupted, in the next one. */
+static uint64_t interrupted_ns;
+static uint64_t first_ns;
+static bool was_interrupted;
+
+int __real_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+
+static void sleep_ms(long ms)
+{
+	nanosleep(&(struct timespec){0, ms * (long)NS_PER_MS}, NULL);
+}
+
+/* The thread stands still right after the clock was read. */
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
+{
+	int result = __real_clock_gettime(clock, now);
+	uint64_t ns = (uint64_t)now->tv_sec * 1000 * NS_PER_MS + (uint64_t)now->tv_nsec;
+
+	if (!first_ns)
+		first_ns = ns;
+	if (!was_interrupted && ns - first_ns >= interrupted_ns) {
+		was_interrupted = true;
+		sleep_ms(PAUSE_MS);
+	}
+	return result;
+}
+
+/* How long a sleep was, in ticks, and by the system's clock. */
+static bool measures_well(void)
+{
+	uint64_t began, ticks, ns, measured;
+
+	clock_init();
+	clock_to_ns(1);
+	was_interrupted = true;
+	ns = clock_monotonic_ns();
+	began = clock_ticks();
+	sleep_ms(SLEEP_MS);
+	ticks = clock_ticks() - began;
+	ns = clock_monotonic_ns() - ns;
+	measured = clock_to_ns(ticks);
+	/* A busy machine may stop the test itself between its own two looks. */
+	if (measured <= ns + ns / 50 && measured + 2 * NS_PER_MS >= SLEEP_MS * NS_PER_MS)
+		return true;
+	fprintf(stderr, "measured %llu ns of %llu\n", (unsigned long long)measured,
+		(unsigned long long)ns);
+	return false;
+}
+
+static void an_interruption_changes_nothing(void **state)
+{
+	(void)state;
+	for (interrupted_ns = 0; interrupted_ns <= 2 * NS_PER_MS;
+	     interrupted_ns += NS_PER_MS / 10) {
+		int status;
+		pid_t child = fork();
+
+		if (child == 0)
+			_exit(measures_well() ? 0 : 1);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		if (status != 0)
+			fail_msg("interrupted after %llu ns", (unsigned long long)interrupted_ns);
+	}
+}
+
+static void there_and_back(void **state)
+{
+	(void)state;
+	clock_init();
+	assert_int_equal(clock_from_ns(0), 0);
+	for (uint64_t ns = 1000000; ns < UINT64_C(1) << 50; ns *= 7) {
+		uint64_t back = clock_to_ns(clock_from_ns(ns));
+
+		assert_in_range(back, ns - ns / 1000, ns + ns / 1000);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_interruption_changes_nothing),
+		cmocka_unit_test(there_and_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
