@@ -48,15 +48,35 @@ class Tests(unittest.TestCase):
 unittest.main(verbosity=2)
 """
 
+# Stands for a CPython with tests, one of them in a package, and one that cannot be run.
+CPYTHON = """#!/bin/sh
+case "$*" in
+-c*) echo 3.99 ;;
+*--list-tests) printf '%s\\n' test.test_package.test_one test_absent ;;
+*' test_package.test_one') echo 'test_it (test.test_package.test_one.Tests.test_it) ... ok' ;;
+*' -u curses '*) echo 'test_it (test.test_absent.Tests.test_it) ... ok' ;;
+*) echo "test_absent skipped -- No module named '_absent'" ;;
+esac
+"""
+
+
+def new_script(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.chmod(path, 0o755)
+    return path
+
+
+def new_build(directory):
+    build = os.path.join(directory, "build")
+    new_script(os.path.join(build, "src", "cli", "pythread-trace"), TOOL)
+    return build
+
 
 def same(python, argv, **which):
     directory = python.new_directory()
-    build = os.path.join(directory, "build")
-    tool = os.path.join(build, "src", "cli", "pythread-trace")
-    os.makedirs(os.path.dirname(tool))
-    with open(tool, "w", encoding="utf-8") as file:
-        file.write(TOOL)
-    os.chmod(tool, 0o755)
+    build = new_build(directory)
     program = os.path.join(directory, "tests.py")
     with open(program, "w", encoding="utf-8") as file:
         file.write(TESTS.format(place=directory, **{"flaky": False, "traced": False, "once": False,
@@ -67,7 +87,25 @@ def same(python, argv, **which):
 
 def numbers(run):
     """natively, same, different, once, flaky, left out; of the table's one row."""
-    return [int(word) for word in matches(r"^\S+ +run +1 +(.*)$", run.out, "table").group(1).split()]
+    return [int(word) for word in matches(r"^\S+ +run +\d+ +(.*)$", run.out, "table").group(1).split()]
+
+
+def suites(python):
+    directory = python.new_directory()
+    interpreter = new_script(os.path.join(directory, "cpython"), CPYTHON)
+
+    def compare(units, *options):
+        return python.start([sys.executable, "-B", SAME, f"--build={new_build(directory)}", *options,
+                             interpreter + units], directory=directory)
+
+    run = compare("")
+    equal((run.status, numbers(run)), (0, [1, 1, 0, 0, 0, 1]), "a suite")
+    matches(r"3\.99, run: test_absent: skipped natively: No module named '_absent'$", run.out, "left out")
+    run = compare("", "--use=curses")
+    equal((run.status, numbers(run)), (0, [2, 2, 0, 0, 0, 0]), "with a resource")
+    # The lists in tests/same name modules in this way, whatever a version calls them.
+    run = compare(":test_package.*")
+    equal((run.status, numbers(run)), (0, [1, 1, 0, 0, 0, 0]), "a module of a package")
 
 
 def test(python):
@@ -102,6 +140,8 @@ def test(python):
     run = same(python, ["no-such-program"])
     equal(run.status, 1, "no such program")
     matches(r"^same: no-such-program cannot be run", run.err, "no such program")
+
+    suites(python)
 
 
 e2e.main(test, once=True)

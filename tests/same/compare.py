@@ -57,7 +57,7 @@ def suite(name, runner, chosen):
     wanted = [one for one in wanted.split(",") if one]
     if roots.is_root(name):
         return roots.compare(name, wanted, chosen)
-    found = suites.find(name, chosen.build)
+    found = suites.find(name, chosen.build, chosen.use)
     known = LeftOut(os.environ.get("PT_SAME_AS", found.name))
     units = choose(found.units(), wanted)
     os.makedirs(runner.logs, exist_ok=True)

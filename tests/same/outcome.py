@@ -18,6 +18,7 @@ _HEADING = re.compile(r"^(?P<word>FAIL|ERROR): (?P<method>\S+) \((?P<owner>[\w.]
 # What regrtest and unittest print before a test is run, and something else than a result follows.
 _STARTED = re.compile(r"^(test\w* \([\w.]+\))(?:\n(?!test\w* \().*?)?? \.\.\. "
                       r"(?!ok|FAIL|ERROR|skipped|expected failure|unexpected success)", re.M)
+_SKIPPED = re.compile(r"^test[\w.]* skipped -- (?P<reason>.+)$", re.M)
 _ENDED = re.compile(r"^(Ran \d+ tests? in|Tests result:|Result:) ", re.M)
 _PRINTED = {"ok": "passed", "PASSED": "passed", "SKIPPED": "skipped", "FAIL": "failed",
             "FAILED": "failed", "ERROR": "error", "XFAIL": "expected failure",
@@ -85,6 +86,12 @@ def broken_off_in(log):
     text = _read(log)
     started = [] if _ENDED.search(text) else _STARTED.findall(text)
     return started[-1] if started else None
+
+
+def skipped_in(log):
+    """Why regrtest skipped the whole module, or None."""
+    match = _SKIPPED.search(_read(log))
+    return match["reason"] if match else None
 
 
 def text_of(log):

@@ -61,7 +61,8 @@ def compare(name, wanted, chosen):
         os.remove(results)
     asked = suite + (f":{','.join(wanted)}" if wanted else "")
     _in_root(root, "sh", "-uc", _INSIDE, "sh", name, f"--jobs={chosen.jobs}",
-             f"--timeout={chosen.timeout}", *(f"--with={way}" for way in chosen.ways), asked)
+             f"--timeout={chosen.timeout}", *([f"--use={chosen.use}"] if chosen.use else []),
+             *(f"--with={way}" for way in chosen.ways), asked)
     try:
         return table.read(results, root)
     except OSError as error:

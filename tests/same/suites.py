@@ -43,8 +43,9 @@ class Suite:
 
 
 class CPython(Suite):
-    def __init__(self, name, python):
+    def __init__(self, name, python, resources=None):
         self.name, self.python = name, python
+        self.use = ["-u", resources] if resources else []
         self.title = f"CPython's tests, {python}"
 
     def check(self):
@@ -55,12 +56,13 @@ class CPython(Suite):
         if listed is None:
             raise Unavailable(f"{self.python} has no tests of CPython's (Debian package "
                               "libpythonX.Y-testsuite)")
-        return listed.split()
+        # Some versions name modules of packages test.test_asyncio.test_tasks; all take them as the rest.
+        return [name.removeprefix("test.") for name in listed.split()]
 
     def command(self, unit, timeout):
         # In time to print where every thread is.
         return [self.python, "-m", "test", "-v", f"--timeout={timeout * 9 // 10}",
-                f"--junit-xml={{work}}/{XML}", unit], {}
+                *self.use, f"--junit-xml={{work}}/{XML}", unit], {}
 
 
 class Pytest(Suite):
@@ -142,18 +144,18 @@ def _version(python):
         "d" * python["debug"]
 
 
-def find(name, build):
-    """The suite of that name."""
+def find(name, build, resources=None):
+    """The suite of that name. resources: what CPython's tests may use, as for their -u."""
     if name in PACKAGES:
         return PACKAGES[name]
     if "/" in name:
         version = _printed([name, "-c", _ASK]) if shutil.which(name) else None
         if not version:
             raise Unavailable(f"{name} is no Python that runs")
-        return CPython(version.strip(), os.path.abspath(name))
+        return CPython(version.strip(), os.path.abspath(name), resources)
     for python in interpreters.find(build)[0]:
         if _version(python) == name and _printed([python["path"], "-c", "import test.support"]) is not None:
-            return CPython(name, python["path"])
+            return CPython(name, python["path"], resources)
     raise Unavailable(f"no suite is called that, nor is there a CPython {name} with its tests")
 
 

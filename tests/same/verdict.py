@@ -74,13 +74,21 @@ def _seen(test, runs):
     return [result for result in (facts.of(test) for facts in runs) if result is not None]
 
 
+def _why_not_run(run):
+    """Of a native run without results. None: it went well, there are no tests in it."""
+    skipped = outcome.skipped_in(run.log)
+    if skipped:
+        return f"skipped natively: {skipped}"
+    return f"does not run natively: exit status {_Facts({}, run)[EXIT]}" if run.status != 0 else None
+
+
 def judge(unit, attempt, ways, reason_for, again=AGAIN):
     """attempt(way) returns (results, run). reason_for(test, way): why a difference of that test is known
     and none of ours, or None."""
     verdict = Verdict(unit)
     results, run = attempt(NATIVE)
-    if not results and run.status != 0:
-        verdict.broken = f"does not run natively: exit status {_Facts(results, run)[EXIT]}"
+    verdict.broken = None if results else _why_not_run(run)
+    if verdict.broken:
         return verdict
     verdict.natively = len(results)
     natives = [_Facts(results, run)]
