@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/count.h"
 
-#include "record/index.h"
+#include "babeltrace/index.h"
 #include "record/tree.h"
 
 #include <babeltrace2/babeltrace.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/mend.h"
 
-#include "record/index.h"
+#include "babeltrace/index.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

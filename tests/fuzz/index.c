@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* LTTng's index of a stream, as a tracer that was killed left it. */
-#include "record/index.h"
+#include "babeltrace/index.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "record/index.h"
+#include "babeltrace/index.h"
 
 #include <dirent.h>
 #include <endian.h>

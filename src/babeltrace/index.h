@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* LTTng's index of a stream: where its packets are. */
-#ifndef PYTHREAD_TRACE_RECORD_INDEX_H
-#define PYTHREAD_TRACE_RECORD_INDEX_H
+#ifndef PYTHREAD_TRACE_BABELTRACE_INDEX_H
+#define PYTHREAD_TRACE_BABELTRACE_INDEX_H
 
 #include "base/common.h"
 
