@@ -3,16 +3,15 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/imports.h"
+#include "write_protected.h"
 
 #define FAKE 4242
 
@@ -67,21 +66,6 @@ static void load(struct module *module, const char *path)
 	imports_for_each(&module->imports, find, module);
 	assert_non_null(module->call_slot);
 	assert_non_null(module->address_slot);
-}
-
-/* Whether a write to it kills a child. */
-static bool is_write_protected(void **slot)
-{
-	int status;
-	pid_t child = fork();
-
-	if (child == 0) {
-		signal(SIGSEGV, SIG_DFL); /* cmocka has a handler */
-		*(void *volatile *)slot = NULL;
-		_exit(0);
-	}
-	waitpid(child, &status, 0);
-	return !WIFEXITED(status);
 }
 
 static void exchange_both(struct module *module, bool is_protected)

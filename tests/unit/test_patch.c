@@ -2,16 +2,15 @@
 /* Writing to protected pages, and leaving them as they were. */
 #include <errno.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "hook/patch.h"
+#include "write_protected.h"
 
 static uintptr_t *page_with(int protection)
 {
@@ -22,21 +21,6 @@ static uintptr_t *page_with(int protection)
 	page[3] = 1;
 	assert_int_equal(mprotect(page, 4096, protection), 0);
 	return page;
-}
-
-/* Whether a write to it kills a child. */
-static bool is_write_protected(uintptr_t *word)
-{
-	int status;
-	pid_t child = fork();
-
-	if (child == 0) {
-		signal(SIGSEGV, SIG_DFL); /* cmocka has a handler */
-		*(volatile uintptr_t *)word = 9;
-		_exit(0);
-	}
-	waitpid(child, &status, 0);
-	return !WIFEXITED(status);
 }
 
 static void protected_page_stays_protected(void **state)
