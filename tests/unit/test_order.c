@@ -16,6 +16,15 @@ static void both(const void *one, const void *other, struct mutex_thread *thread
 	GIVE(one, thread);
 }
 
+/* The other one without waiting. */
+static void try_inside(const void *one, const void *other, struct mutex_thread *thread)
+{
+	TAKE(one, thread);
+	TRY(other, thread);
+	GIVE(other, thread);
+	GIVE(one, thread);
+}
+
 static void two_threads_two_orders(void **state)
 {
 	const void *a = fresh(), *b = fresh();
@@ -139,10 +148,7 @@ static void a_try_is_no_partner(void **state)
 	struct mutex_thread *one = begin(1), *other = begin(2);
 
 	(void)state;
-	TAKE(a, one);
-	TRY(b, one);
-	GIVE(b, one);
-	GIVE(a, one);
+	try_inside(a, b, one);
 	both(a, b, other);
 	both(b, a, other);
 	assert_nothing_found();
@@ -321,10 +327,7 @@ static void asked_for_after_a_try(void **state)
 	struct mutex_thread *one = begin(1), *other = begin(2);
 
 	(void)state;
-	TAKE(a, one);
-	TRY(b, one);
-	GIVE(b, one);
-	GIVE(a, one);
+	try_inside(a, b, one);
 	both(a, b, one);
 	assert_nothing_found();
 	both(b, a, other);
