@@ -16,7 +16,7 @@ OBJECTS = (("src", "hook", ".libs", "libpythread-trace.so"), ("src", "report", "
 
 # They do not fail, or say so of arguments that no caller has.
 SURE = """
-    __assert_fail __cxa_at_quick_exit __cxa_finalize __errno_location __isoc99_sscanf abort exit
+    __assert_fail bcmp __cxa_at_quick_exit __cxa_finalize __errno_location __isoc99_sscanf abort exit
     _dl_find_object dladdr1 clock_gettime dl_iterate_phdr dlerror free fnmatch getenv secure_getenv getpid
     getppid gettid memchr memcmp memcpy memmem memmove memrchr memset munmap pthread_attr_destroy
     pthread_attr_getstack pthread_attr_setdetachstate pthread_equal pthread_self pthread_detach
