@@ -18,16 +18,9 @@ void told_begin(struct told *told)
 	told->last = &told->first;
 }
 
-bool told_is_state(enum finding_kind kind)
-{
-	return kind == FINDING_TSS_KEY_LOST || kind == FINDING_TSS_KEY_GROWTH ||
-	       kind == FINDING_KEY_GROWTH || kind == FINDING_TSS_KEY_LIVE ||
-	       kind == FINDING_KEY_LIVE;
-}
-
 static void count_again(struct told_finding *known, const struct told_finding *finding)
 {
-	if (told_is_state(known->kind) && known->object == finding->object &&
+	if (finding_is_state(known->kind) && known->object == finding->object &&
 	    known->slot == finding->slot)
 		known->count = finding->count;
 	else

@@ -44,9 +44,6 @@ struct told {
 	uint64_t unknown; /* of a kind that this version has not */
 };
 
-/* How things stand, which is told anew each time that a report is written. */
-bool told_is_state(enum finding_kind kind);
-
 void told_begin(struct told *told);
 void told_finding(struct process *process, const struct thread *thread, const struct seen *seen);
 void told_story(struct process *process, const struct seen *seen);

@@ -23,11 +23,10 @@ static void show_object(struct making *making, struct shown_object *out,
 		view_name(making, &out->facts.name, &out->symbol, note);
 }
 
-/* Told by whoever came by; it belongs to the thread that brought it about, or that waits. */
 static void show_thread(const struct making *making, struct shown_finding *out,
 			const struct told_finding *told)
 {
-	if (told_is_state(told->kind) || told->kind == FINDING_HANG) {
+	if (finding_is_told_by_another(told->kind)) {
 		out->tid = told->stories ? told->story[0].spot.tid : 0;
 		out->thread_name = view_thread_name(making, out->tid);
 	} else {

@@ -6,7 +6,6 @@
 #include "hook/trace_name.h"
 #include "hook/trace_site.h"
 #include "model/mutex_atomic.h"
-#include "report/kept.h"
 
 static int held; /* reports in progress that are not the last one */
 
@@ -57,16 +56,9 @@ static void name(const struct finding_object *object, bool in_handler)
 		name_key(object, in_handler);
 }
 
-static const struct story *here(const struct finding *finding)
-{
-	const struct story *first = &finding->story[0];
-
-	return finding->stories && first->role == ROLE_HERE ? first : NULL;
-}
-
 static void tell(uint32_t id, const struct finding *finding)
 {
-	const struct story *first = here(finding);
+	const struct story *here = finding_here(finding);
 	const struct trace_finding told = {
 		.id = id,
 		.object = address_of(&finding->object),
@@ -80,7 +72,7 @@ static void tell(uint32_t id, const struct finding *finding)
 	};
 	struct trace_place place;
 
-	trace_get()->finding(&told, trace_site(&place, first ? &first->site : &(struct site){0}));
+	trace_get()->finding(&told, trace_site(&place, here ? &here->site : &(struct site){0}));
 }
 
 static void tell_story(uint32_t id, const struct story *story)
@@ -99,7 +91,7 @@ static void tell_story(uint32_t id, const struct story *story)
 /* What was found here by this thread is in the finding itself. */
 static bool is_own(const struct finding *finding, const struct story *story)
 {
-	return story == here(finding) && story->site.tid == gettid();
+	return story == finding_here(finding) && story->site.tid == gettid();
 }
 
 void trace_hold_state(bool hold)
@@ -112,7 +104,7 @@ void trace_finding(const struct finding *finding, bool in_handler)
 	static uint32_t last;
 	uint32_t id;
 
-	if (!trace_wants(TRACE_finding) || (peek(held) && kept_is_state(finding->kind)))
+	if (!trace_wants(TRACE_finding) || (peek(held) && finding_is_state(finding->kind)))
 		return;
 	id = __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
 	name(&finding->object, in_handler);

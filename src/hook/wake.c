@@ -54,10 +54,8 @@ static bool is_wanted(enum finding_kind kind)
 
 static void take_finding(const struct finding *finding)
 {
-	const struct story *first = &finding->story[0];
-	bool here = finding->stories && first->role == ROLE_HERE;
-
-	bool in_handler = here && stack_in_signal_handler(&first->site);
+	const struct story *here = finding_here(finding);
+	bool in_handler = here && stack_in_signal_handler(&here->site);
 
 	if (!is_wanted(finding->kind) || !process_is_own())
 		return;

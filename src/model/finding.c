@@ -80,6 +80,25 @@ enum severity finding_severity(enum finding_kind kind, bool strict)
 	return strict ? kinds[kind].strict : kinds[kind].severity;
 }
 
+bool finding_is_state(enum finding_kind kind)
+{
+	return kind == FINDING_TSS_KEY_LIVE || kind == FINDING_KEY_LIVE ||
+	       kind == FINDING_TSS_KEY_GROWTH || kind == FINDING_KEY_GROWTH ||
+	       kind == FINDING_TSS_KEY_LOST;
+}
+
+bool finding_is_told_by_another(enum finding_kind kind)
+{
+	return finding_is_state(kind) || kind == FINDING_HANG;
+}
+
+const struct story *finding_here(const struct finding *finding)
+{
+	const struct story *first = &finding->story[0];
+
+	return finding->stories && first->role == ROLE_HERE ? first : NULL;
+}
+
 static bool is_name(const char *candidate, const char *name, size_t length)
 {
 	return strlen(candidate) == length && memcmp(candidate, name, length) == 0;

@@ -79,6 +79,21 @@ const char *finding_name(enum finding_kind kind);
 const char *finding_summary(enum finding_kind kind);
 enum severity finding_severity(enum finding_kind kind, bool strict);
 
+/*
+ * Whether it says how things stand (live keys, growth, lost keys), and not what happened: it is
+ * told anew each time that a report is written.
+ */
+bool finding_is_state(enum finding_kind kind);
+
+/*
+ * Whether it is told by whoever comes by: it belongs to the thread that brought it about, or that
+ * waits, which is that of its first story.
+ */
+bool finding_is_told_by_another(enum finding_kind kind);
+
+/* The place where it was found; NULL where it is of no place. */
+const struct story *finding_here(const struct finding *finding);
+
 /* The kind or severity of that name. False when there is none; *out is then untouched. */
 bool finding_kind_by_name(const char *name, size_t length, enum finding_kind *out);
 bool severity_by_name(const char *name, size_t length, enum severity *out);

@@ -39,24 +39,11 @@ bool kept_any(void)
 	return any;
 }
 
-bool kept_is_state(enum finding_kind kind)
-{
-	return kind == FINDING_TSS_KEY_LIVE || kind == FINDING_KEY_LIVE ||
-	       kind == FINDING_TSS_KEY_GROWTH || kind == FINDING_KEY_GROWTH ||
-	       kind == FINDING_TSS_KEY_LOST;
-}
-
-/* Told by whoever comes by; it belongs to the thread that brought it about, or that waits. */
-static bool is_told_by_another(enum finding_kind kind)
-{
-	return kept_is_state(kind) || kind == FINDING_HANG;
-}
-
 static void note_thread(struct kept *kept)
 {
 	const struct finding *finding = &kept->finding;
 
-	if (is_told_by_another(finding->kind)) {
+	if (finding_is_told_by_another(finding->kind)) {
 		kept->tid = finding->stories ? finding->story[0].site.tid : 0;
 		return;
 	}
@@ -130,7 +117,7 @@ void kept_forget_state(void)
 {
 	pthread_mutex_lock(&lock);
 	for (struct record *record = records; record; record = record->hh.next) {
-		if (kept_is_state(record->kept.finding.kind))
+		if (finding_is_state(record->kept.finding.kind))
 			record->kept.finding.count = 0;
 	}
 	pthread_mutex_unlock(&lock);

@@ -2,8 +2,8 @@
 /*
  * The findings of this process, equal ones (see identity.h) kept as one with a count.
  *
- * Thread safe, by one short lock that is
- * never held while calling out. Between guard_enter() and guard_leave() only.
+ * Thread safe, by one short lock that is never held while calling out. Between guard_enter() and
+ * guard_leave() only.
  */
 #ifndef PYTHREAD_TRACE_KEPT_H
 #define PYTHREAD_TRACE_KEPT_H
@@ -32,8 +32,7 @@ bool kept_any(void);
 bool kept_told(struct record *record);
 void kept_set_told(struct record *record, unsigned int count);
 
-/* Findings that say how things stand (live keys, growth, lost keys) and not what happened. */
-bool kept_is_state(enum finding_kind kind);
+/* Forgets those that say how things stand: finding_is_state(). */
 void kept_forget_state(void);
 
 /* How many findings of this kind could not be kept. */
