@@ -5,6 +5,7 @@
 #include "babeltrace/last_words.h"
 #include "babeltrace/quiet.h"
 #include "babeltrace/signals.h"
+#include "base/clock.h"
 #include "cli/command.h"
 #include "report/text.h"
 #include "report/text_mutex.h"
@@ -15,8 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define NS_PER_S UINT64_C(1000000000)
-#define PAUSE_NS 100000000L
+#define PAUSE_NS (100 * NS_PER_MS)
 #define REDRAWN_NS NS_PER_S	    /* on a terminal */
 #define APPENDED_NS (10 * NS_PER_S) /* elsewhere */
 #define BATCHES 64
@@ -32,14 +32,6 @@ struct live {
 	uint64_t next, drawn; /* when, and after how many events */
 	unsigned int batches;
 };
-
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * NS_PER_S + (uint64_t)time.tv_nsec;
-}
 
 static void add_new_findings(struct buffer *out, struct view *view)
 {
@@ -91,7 +83,7 @@ static void draw(struct live *live)
 
 static void refresh(struct live *live)
 {
-	uint64_t time = now(), events = live->client.reader.world.events;
+	uint64_t time = clock_monotonic_ns(), events = live->client.reader.world.events;
 
 	if (live->arguments->settings.print.json || time < live->next || events == live->drawn)
 		return;
@@ -113,7 +105,7 @@ static enum graph_result follow(struct live *live)
 	const struct timespec pause = {.tv_nsec = PAUSE_NS};
 	enum graph_result result;
 
-	live->next = now() + REDRAWN_NS;
+	live->next = clock_monotonic_ns() + REDRAWN_NS;
 	live->client.progress = take_part;
 	live->client.context = live;
 	while ((result = graph_run(&live->graph)) == GRAPH_AGAIN && !signals_came()) {

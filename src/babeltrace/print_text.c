@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/print.h"
 
+#include "base/clock.h"
 #include "report/text.h"
 #include "report/text_mutex.h"
 #include "report/text_stack.h"
@@ -8,8 +9,6 @@
 #include "report/utf8.h"
 
 #include <time.h>
-
-#define NS_PER_S UINT64_C(1000000000)
 
 static void add_moment(struct buffer *out, uint64_t ns)
 {
@@ -19,13 +18,13 @@ static void add_moment(struct buffer *out, uint64_t ns)
 
 	if (localtime_r(&seconds, &local) &&
 	    strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &local))
-		buffer_printf(out, "%s.%03u", text, (unsigned int)(ns % NS_PER_S / 1000000));
+		buffer_printf(out, "%s.%03u", text, (unsigned int)(ns % NS_PER_S / NS_PER_MS));
 }
 
 static void add_ms(struct buffer *out, uint64_t ns)
 {
-	buffer_printf(out, "%llu.%03u ms", (unsigned long long)(ns / 1000000),
-		      (unsigned int)(ns % 1000000 / 1000));
+	buffer_printf(out, "%llu.%03u ms", (unsigned long long)(ns / NS_PER_MS),
+		      (unsigned int)(ns % NS_PER_MS / NS_PER_US));
 }
 
 void print_headline(struct buffer *out, const struct process *process)

@@ -2,23 +2,15 @@
 #include "babeltrace/progress.h"
 
 #include "babeltrace/quiet.h"
+#include "base/clock.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define WIDTH 40
 #define BATCHES 1000
-#define PERIOD_NS UINT64_C(100000000)
+#define PERIOD_NS (100 * NS_PER_MS)
 #define PATIENCE_NS (5 * PERIOD_NS) /* what is done sooner needs no bar */
-
-static uint64_t clock_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
 
 static unsigned int percent(const struct probe_range *range, uint64_t now)
 {
@@ -45,7 +37,7 @@ void progress_show(struct progress *progress, const struct probe_range *range, u
 	if (progress->next && ++progress->skipped < BATCHES)
 		return;
 	progress->skipped = 0;
-	time = clock_now();
+	time = clock_monotonic_ns();
 	if (!progress->next)
 		progress->next = time + PATIENCE_NS;
 	if (time < progress->next)

@@ -7,10 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define NS_PER_S UINT64_C(1000000000)
-
 /* Long enough for a rate that is right to one in a thousand. */
-#define RATE_SPAN_NS 1000000
+#define RATE_SPAN_NS NS_PER_MS
 
 /* One moment on both clocks. */
 struct moment {
@@ -129,6 +127,11 @@ uint64_t clock_to_ns(uint64_t ticks)
 	if (!counter_trusted)
 		return ticks;
 	return (uint64_t)(((unsigned __int128)ticks << 20) / rate());
+}
+
+uint64_t clock_ns_between(uint64_t begin, uint64_t end)
+{
+	return begin && end > begin ? clock_to_ns(end - begin) : 0;
 }
 
 uint64_t clock_from_ns(uint64_t ns)

@@ -8,7 +8,13 @@
 
 #include "base/common.h"
 
-/* Once, before the first tick is taken. Reads one file of /sys where that may say something. */
+#define NS_PER_S 1000000000L
+#define NS_PER_MS 1000000L
+#define NS_PER_US 1000L
+#define MS_PER_S 1000L
+
+/* Once, before the first tick is taken; keeps errno. Reads one file of /sys where that may say
+ * something. */
 void clock_init(void);
 
 /* Async-signal-safe, thread safe. Ticks of different threads compare. */
@@ -16,6 +22,10 @@ uint64_t clock_ticks(void);
 
 /* A duration in nanoseconds. The first call that needs a rate may take a millisecond. */
 uint64_t clock_to_ns(uint64_t ticks);
+
+/* From one moment to another, in ticks, as nanoseconds; 0 where the first is 0, or the later one.
+ */
+uint64_t clock_ns_between(uint64_t begin, uint64_t end);
 
 /* A duration in ticks. */
 uint64_t clock_from_ns(uint64_t ns);

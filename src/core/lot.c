@@ -10,9 +10,6 @@
 
 #include "base/clock.h"
 
-#define NS_PER_MS UINT64_C(1000000)
-#define NS_PER_S UINT64_C(1000000000)
-
 /* How long a waiter trusts that it will be woken, at first and at last. */
 #define TRUST_LEAST_NS (1 * NS_PER_MS)
 #define TRUST_MOST_NS (50 * NS_PER_MS)
@@ -29,8 +26,7 @@ struct waiter {
 	uint64_t since;
 	unsigned int era;
 	bool queued; /* under the bucket's lock */
-	/* Set right before `woken` is posted, by the last one that touches anything else in here.
-	 */
+	/* Set right before `woken` is posted, by the last one to touch anything else in here. */
 	enum lot_outcome outcome;
 	struct waiter *prev, *next;
 };

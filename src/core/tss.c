@@ -3,13 +3,14 @@
 
 #include <time.h>
 
+#include "base/clock.h"
+
 /*
  * How long a creation waits for another one before it does without the lock. It never comes where
  * a signal handler creates a key in the midst of the host's own work, which the other one waits
  * for.
  */
-#define PATIENCE_NS 100000000
-#define NS_PER_S 1000000000
+#define PATIENCE_NS (100 * NS_PER_MS)
 
 /*
  * CPython's create is a plain check and store, so two threads that create one struct lose a key.

@@ -81,11 +81,6 @@ static int compare_waits(const void *left, const void *right)
 	return compare(a->waiting_ns, b->waiting_ns);
 }
 
-static uint64_t since(uint64_t moment, uint64_t now)
-{
-	return moment && now > moment ? clock_to_ns(now - moment) : 0;
-}
-
 static void collect_waits(struct report_facts *facts)
 {
 	uint64_t now = clock_ticks();
@@ -100,10 +95,10 @@ static void collect_waits(struct report_facts *facts)
 			.module = found[i].record->module,
 			.first_use = found[i].record->first_use,
 			.tid = found[i].tid,
-			.waiting_ns = since(found[i].since, now),
+			.waiting_ns = clock_ns_between(found[i].since, now),
 			.site = found[i].site,
 			.holder = found[i].holder,
-			.held_ns = since(found[i].held_since, now),
+			.held_ns = clock_ns_between(found[i].held_since, now),
 			.locked = found[i].locked,
 		};
 	}

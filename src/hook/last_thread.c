@@ -8,11 +8,11 @@
 #include <time.h>
 
 #include "base/alone.h"
+#include "base/clock.h"
 #include "hook/tool.h"
 #include "hook/trace.h"
 #include "hook/trace_threads.h"
 
-#define NS_PER_MS 1000000
 #define LOOK_LEAST_MS 10
 #define LOOK_MOST_MS 320
 

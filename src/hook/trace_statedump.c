@@ -94,13 +94,6 @@ static bool is_locked(const struct mutex_record *record, const struct mutex_thre
 	       !(bits & ~(MUTEX_LOCKED | MUTEX_PARKED)) && bits & MUTEX_LOCKED;
 }
 
-static uint64_t ns_since(uint64_t moment)
-{
-	uint64_t now = clock_ticks();
-
-	return moment && now > moment ? clock_to_ns(now - moment) : 0;
-}
-
 static void dump_mutex(const struct mutex_record *record, void *unused)
 {
 	const struct mutex_thread *owner = __atomic_load_n(&record->owner, __ATOMIC_ACQUIRE);
@@ -127,7 +120,8 @@ static void dump_mutex(const struct mutex_record *record, void *unused)
 			.owner = owner ? peek(owner->tid) : 0,
 			.locked = locked,
 			.waiters = peek(record->waiters),
-			.held_ns = owner ? ns_since(peek(record->taken_at)) : 0,
+			.held_ns =
+				owner ? clock_ns_between(peek(record->taken_at), clock_ticks()) : 0,
 			.acquired = peek(record->acquired),
 			.contended = peek(record->contended),
 			.runtime = record->runtime,

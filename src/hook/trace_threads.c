@@ -75,13 +75,6 @@ static const struct mutex_wait *wait_of(pid_t tid)
 	return NULL;
 }
 
-static uint64_t ns_since(uint64_t moment)
-{
-	uint64_t now = clock_ticks();
-
-	return moment && now > moment ? clock_to_ns(now - moment) : 0;
-}
-
 static void dump_thread(pid_t tid)
 {
 	const struct mutex_wait *wait = wait_of(tid);
@@ -93,7 +86,7 @@ static void dump_thread(pid_t tid)
 		return;
 	if (wait) {
 		told.waiting_for = wait->record->address;
-		told.waiting_ns = ns_since(wait->since);
+		told.waiting_ns = clock_ns_between(wait->since, clock_ticks());
 	}
 	trace_get()->statedump_thread(&told,
 				      trace_site(&place, wait ? &wait->site : &(struct site){0}));

@@ -14,9 +14,6 @@
 #include "hook/tool.h"
 #include "model/mutexes.h"
 
-#define NS_PER_MS 1000000
-#define MS_PER_S 1000
-
 /* Looks a few times within the time allowed, so that what it says is not much too late. */
 #define LOOKS 5
 #define LOOK_LEAST_MS 10

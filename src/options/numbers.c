@@ -4,9 +4,9 @@
 
 #include <limits.h>
 
+#include "base/clock.h"
+
 #define STACK_DEPTH_LIMIT 256
-#define MILLISECOND UINT64_C(1000000) /* in nanoseconds */
-#define SECOND UINT64_C(1000)	      /* in milliseconds */
 
 /* In the option's own unit: three years of seconds. Times any scale it fits in 64 bits. */
 #define DURATION_LIMIT UINT64_C(99999999)
@@ -99,14 +99,14 @@ static bool duration(struct span value, uint64_t scale, uint64_t *out)
 
 const char *value_seconds(void *member, struct span *value)
 {
-	return duration(*value, SECOND, member)
+	return duration(*value, MS_PER_S, member)
 		       ? NULL
 		       : "is not a number of seconds from 0 to 99999999, such as 30 or 0.5";
 }
 
 const char *value_milliseconds(void *member, struct span *value)
 {
-	return duration(*value, MILLISECOND, member)
+	return duration(*value, NS_PER_MS, member)
 		       ? NULL
 		       : "is not a number of milliseconds from 0 to 99999999, such as 20 or 0.5";
 }

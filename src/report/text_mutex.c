@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/text_mutex.h"
 
+#include "base/clock.h"
 #include "report/text_which.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define NS_PER_MS UINT64_C(1000000)
-#define NS_PER_US UINT64_C(1000)
 #define CELL_SIZE 32
 
 static const char *const seen[] = {

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/clock.h"
 #include "report/text_mutex.h"
 #include "report/text_stack.h"
 #include "report/text_which.h"
-
-#define NS_PER_S UINT64_C(1000000000)
-#define NS_PER_MS UINT64_C(1000000)
 
 static void add_seconds(struct buffer *out, uint64_t ns)
 {

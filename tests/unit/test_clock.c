@@ -13,7 +13,6 @@
 
 #include "base/clock.h"
 
-#define NS_PER_MS UINT64_C(1000000)
 #define PAUSE_MS 20
 #define SLEEP_MS 50
 
@@ -27,7 +26,7 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
 
 static void sleep_ms(long ms)
 {
-	nanosleep(&(struct timespec){0, ms * (long)NS_PER_MS}, NULL);
+	nanosleep(&(struct timespec){0, ms * NS_PER_MS}, NULL);
 }
 
 /* The thread stands still right after the clock was read. */
