@@ -3,11 +3,10 @@
 
 #include "hook/facts.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "hook/beside.h"
 #include "hook/facts_mutex.h"
 #include "hook/functions.h"
 #include "hook/redirect.h"
@@ -83,23 +82,12 @@ void facts_collect(struct report_facts *facts, const struct report_wanted *wante
 	facts_collect_mutexes(facts, wanted);
 }
 
-static bool plugin_beside(char *path, size_t size, const char *library, const char *relative)
-{
-	const char *slash = strrchr(library, '/');
-	int directory = slash ? (int)(slash - library) : 0;
-
-	return snprintf(path, size, "%.*s/%s", directory, library, relative) < (int)size &&
-	       access(path, R_OK) == 0;
-}
-
 const char *facts_plugin_path(void)
 {
 	static char path[PATH_MAX];
-	const struct module *own = module_get(module_at((const void *)facts_plugin_path));
-	const char *library = own ? own->path : "";
 
-	if (!plugin_beside(path, sizeof(path), library, PACKAGE "/report.so") &&
-	    !plugin_beside(path, sizeof(path), library, "../../report/.libs/report.so"))
+	if (!beside_library(path, PACKAGE "/report.so") &&
+	    !beside_library(path, "../../report/.libs/report.so"))
 		snprintf(path, sizeof(path), "%s/report.so", PLUGIN_DIRECTORY);
 	return path;
 }

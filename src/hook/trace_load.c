@@ -2,12 +2,11 @@
 #include "config.h"
 
 #include <dlfcn.h>
-#include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "hook/beside.h"
 #include "hook/process.h"
 #include "hook/runtime.h"
 #include "hook/state.h"
@@ -18,14 +17,13 @@
 #include "hook/trace_name.h"
 #include "hook/trace_statedump.h"
 #include "hook/trace_threads.h"
-#include "stack/modules.h"
 
 #define PROVIDER "libpythread-trace-lttng.so"
+#define PROVIDER_IN_BUILD_TREE "../../../tracepoints/.libs/" PROVIDER
 /* glibc loads it for pthread_cancel(), by which LTTng ends, and aborts where it cannot. */
 #define UNWINDER "libgcc_s.so.1"
 /* For the stacks of its threads, the buffers, and what it keeps. */
 #define ROOM ((size_t)32 << 20)
-#define PROVIDER_IN_BUILD_TREE "../../../tracepoints/.libs/" PROVIDER
 
 static const int never;
 
@@ -60,18 +58,6 @@ static bool is_wanted(void)
 	       (process.options.tracer == TRACER_AUTO && trace_daemon_is_there());
 }
 
-/* The provider that belongs to this library: installed beside it, or in its build tree. */
-static bool find_provider(char path[PATH_MAX], const char *relative)
-{
-	const struct module *own = module_get(module_at((const void *)find_provider));
-	const char *library = own ? own->path : "";
-	const char *slash = strrchr(library, '/');
-	int directory = slash ? (int)(slash - library) : 0;
-
-	return snprintf(path, PATH_MAX, "%.*s/%s", directory, library, relative) < PATH_MAX &&
-	       access(path, R_OK) == 0;
-}
-
 static void complain(const char *why)
 {
 	if (process.options.tracer == TRACER_ON)
@@ -98,7 +84,7 @@ static const struct provider *open_provider(void)
 		complain("there is too little memory for it");
 		return NULL;
 	}
-	if (!find_provider(path, PROVIDER) && !find_provider(path, PROVIDER_IN_BUILD_TREE)) {
+	if (!beside_library(path, PROVIDER) && !beside_library(path, PROVIDER_IN_BUILD_TREE)) {
 		complain("it is not installed beside libpythread-trace.so");
 		return NULL;
 	}
