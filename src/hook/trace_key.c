@@ -98,11 +98,6 @@ static void name_number(enum trace_type type, unsigned int slot, const struct si
 	trace_key_tell_name(&object, stack_in_signal_handler(site));
 }
 
-static int32_t slot_of(const struct tss *key)
-{
-	return key->is_initialized ? (int32_t)key->key : -1;
-}
-
 void trace_tss_allocated(const struct tss *key, const struct site *site)
 {
 	const struct trace_object object = {.type = TRACE_TYPE_TSS,
@@ -126,9 +121,10 @@ void trace_tss_freeing(const struct tss *key, const struct site *site)
 	if (!wants(TRACE_tss_free))
 		return;
 	name_tss(key, site, false);
-	trace_get()->tss_free(key, slot_of(key), maker_module((unsigned int)slot_of(key), site),
+	trace_get()->tss_free(key, trace_slot_of(key),
+			      maker_module((unsigned int)trace_slot_of(key), site),
 			      trace_site(&place, site));
-	set_told((unsigned int)slot_of(key), false);
+	set_told((unsigned int)trace_slot_of(key), false);
 }
 
 void trace_tss_created(const struct tss *key, int result, const struct site *site)
@@ -138,7 +134,7 @@ void trace_tss_created(const struct tss *key, int result, const struct site *sit
 	if (!wants(TRACE_tss_create))
 		return;
 	name_tss(key, site, false);
-	trace_get()->tss_create(key, slot_of(key), result, caller_module(site),
+	trace_get()->tss_create(key, trace_slot_of(key), result, caller_module(site),
 				trace_site(&place, site));
 }
 
@@ -148,7 +144,7 @@ void trace_tss_deleting(const struct tss *key, const struct site *site)
 
 	if (wants(TRACE_tss_delete)) {
 		name_tss(key, site, false);
-		trace_get()->tss_delete(key, slot_of(key), maker_module(key->key, site),
+		trace_get()->tss_delete(key, trace_slot_of(key), maker_module(key->key, site),
 					trace_site(&place, site));
 	}
 	set_told(key->key, false);

@@ -15,12 +15,18 @@ static inline bool trace_key_is_told(unsigned int slot)
 		      trace_current_era());
 }
 
+/* The number that an event says the struct has. */
+static inline int32_t trace_slot_of(const struct tss *key)
+{
+	return key->is_initialized ? (int32_t)key->key : NO_SLOT;
+}
+
 struct trace_key_object {
 	enum trace_type type;
 	const void *address; /* or number */
 	unsigned int slot;   /* KEY_SLOTS: none */
 	const void *code;    /* that uses it, and may be the first */
-	bool anew;
+	bool anew;	     /* another key than the one that may have been there before */
 };
 
 /* Inside the tool's work. */

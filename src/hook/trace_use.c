@@ -55,17 +55,12 @@ static inline void name_legacy_once(int key, const void *caller)
 		name_legacy(key, caller);
 }
 
-static inline int32_t slot_of(const struct tss *key)
-{
-	return key->is_initialized ? (int32_t)key->key : -1;
-}
-
 void trace_tss_set(const struct tss *key, const void *value, int result, const void *caller)
 {
 	if (!is_traced(caller))
 		return;
 	name_tss_once(key, caller);
-	trace_get()->tss_set(key, slot_of(key), value, result, caller);
+	trace_get()->tss_set(key, trace_slot_of(key), value, result, caller);
 }
 
 void trace_tss_get(const struct tss *key, const void *value, const void *caller)
@@ -73,7 +68,7 @@ void trace_tss_get(const struct tss *key, const void *value, const void *caller)
 	if (!is_traced(caller))
 		return;
 	name_tss_once(key, caller);
-	trace_get()->tss_get(key, slot_of(key), value, caller);
+	trace_get()->tss_get(key, trace_slot_of(key), value, caller);
 }
 
 void trace_tss_is_created(const struct tss *key, int result, const void *caller)
