@@ -6,6 +6,7 @@
  * spared are those that another file is put in the place of, by dup2().
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -22,15 +23,6 @@
 EXPORT int close(int file);
 EXPORT int close_range(unsigned int first, unsigned int last, int flags);
 EXPORT void closefrom(int first);
-
-/* What the kernel writes for each entry of a folder. */
-struct entry {
-	uint64_t inode;
-	int64_t offset;
-	unsigned short length;
-	unsigned char type;
-	char name[];
-};
 
 /* A vfork child has files of its own, and no threads of LTTng's. */
 static bool some_are_spared(void)
@@ -85,13 +77,13 @@ static void close_entries(const char *bytes, long size, int folder, unsigned int
 			  unsigned int last)
 {
 	for (long at = 0; at < size;) {
-		const struct entry *entry = (const struct entry *)(bytes + at);
-		unsigned long file = strtoul(entry->name, NULL, 10);
+		const struct dirent64 *entry = (const struct dirent64 *)(bytes + at);
+		unsigned long file = strtoul(entry->d_name, NULL, 10);
 
-		if (entry->name[0] != '.' && file >= first && file <= last &&
+		if (entry->d_name[0] != '.' && file >= first && file <= last &&
 		    file != (unsigned)folder)
 			close_unless_spared((int)file);
-		at += entry->length;
+		at += entry->d_reclen;
 	}
 }
 

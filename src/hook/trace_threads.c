@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "hook/trace_threads.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,15 +22,6 @@
 
 static struct mutex_wait waits[WAITS_MAX];
 static unsigned int wait_count;
-
-/* What the kernel writes for each entry of a folder. */
-struct entry {
-	uint64_t inode;
-	int64_t offset;
-	unsigned short length;
-	unsigned char type;
-	char name[];
-};
 
 static bool read_name(pid_t tid, char name[NAME_SIZE])
 {
@@ -95,11 +87,11 @@ static void dump_thread(pid_t tid)
 static void visit_entries(const char *bytes, long size, void (*visit)(pid_t tid))
 {
 	for (long at = 0; at < size;) {
-		const struct entry *entry = (const struct entry *)(bytes + at);
+		const struct dirent64 *entry = (const struct dirent64 *)(bytes + at);
 
-		if (entry->name[0] != '.')
-			visit((pid_t)strtol(entry->name, NULL, 10));
-		at += entry->length;
+		if (entry->d_name[0] != '.')
+			visit((pid_t)strtol(entry->d_name, NULL, 10));
+		at += entry->d_reclen;
 	}
 }
 
