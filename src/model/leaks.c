@@ -26,6 +26,11 @@ static bool get_remainder(unsigned int number, struct remainder *out)
 	return out->kind != SLOT_FREE;
 }
 
+static const char *kind_name(const struct remainder *key)
+{
+	return key->kind == SLOT_TSS ? "PyThread_tss" : "legacy";
+}
+
 static void describe(struct finding *finding, const struct remainder *key)
 {
 	finding_tell(finding, ROLE_CREATED, "key created", &key->record.created);
@@ -68,7 +73,7 @@ static void report_growth(const struct remainder *first, unsigned int count)
 
 	finding_begin(&finding, tss ? FINDING_TSS_KEY_GROWTH : FINDING_KEY_GROWTH,
 		      "one place created %u %s keys that are all still live", count,
-		      tss ? "PyThread_tss" : "legacy");
+		      kind_name(first));
 	describe(&finding, first);
 	finding.count = count;
 	keys_host.finding(&finding);
@@ -80,7 +85,7 @@ static void report_still_live(const struct remainder *key)
 	bool tss = key->kind == SLOT_TSS;
 
 	finding_begin(&finding, tss ? FINDING_TSS_KEY_LIVE : FINDING_KEY_LIVE,
-		      "a %s key is still live", tss ? "PyThread_tss" : "legacy");
+		      "a %s key is still live", kind_name(key));
 	describe(&finding, key);
 	keys_host.finding(&finding);
 }
@@ -156,11 +161,10 @@ void keys_report_live(void)
 void keys_find_left(struct keys_left *left)
 {
 	*left = (struct keys_left){0};
-	if (!__atomic_load_n(&registry.outside_runtime, __ATOMIC_RELAXED))
+	if (!keys_any_live())
 		return;
 	for (unsigned int i = 0; i < KEY_SLOTS; i++) {
-		if (__atomic_load_n(&keys_owner[i], __ATOMIC_RELAXED) &&
-		    !registry.slot[i].runtime && pthread_getspecific(i))
+		if (keys_owner_of(i) && !registry.slot[i].runtime && pthread_getspecific(i))
 			left->slots[i / 64] |= UINT64_C(1) << (i % 64);
 	}
 }
@@ -176,7 +180,7 @@ static void report_value_left(unsigned int number, const struct site *site)
 	tss = key.kind == SLOT_TSS;
 	finding_begin(&finding, tss ? FINDING_TSS_VALUE_LEFT : FINDING_KEY_VALUE_LEFT,
 		      "a thread ended with a value in a live %s key; nobody frees it",
-		      tss ? "PyThread_tss" : "legacy");
+		      kind_name(&key));
 	finding_tell(&finding, ROLE_HERE, "thread ended", site);
 	describe(&finding, &key);
 	keys_host.finding(&finding);

@@ -68,14 +68,23 @@ static void tell_locked(struct finding *finding, const char *caption,
 	finding_tell(finding, ROLE_LOCKED, caption, &locked);
 }
 
-static void report(struct finding *finding, const struct mutex_record *record,
-		   const struct site *site, const char *locked)
+/* record may be NULL. locked: what the place where it was locked is called; NULL: it is left out.
+ */
+static void report_at(struct finding *finding, const void *address,
+		      const struct mutex_record *record, const struct site *site,
+		      const char *locked)
 {
 	finding_tell(finding, ROLE_HERE, "here", site);
 	if (locked)
 		tell_locked(finding, locked, record);
-	mutex_describe(finding, record->address, record);
+	mutex_describe(finding, address, record);
 	mutexes_host.finding(finding);
+}
+
+static void report(struct finding *finding, const struct mutex_record *record,
+		   const struct site *site, const char *locked)
+{
+	report_at(finding, record->address, record, site, locked);
 }
 
 /* Before a record is needed: the caller decides whose business it is. */
@@ -95,10 +104,7 @@ void mutexes_report_unlocked(const void *address, const struct mutex_record *rec
 		return;
 	finding_begin(&finding, FINDING_MUTEX_UNLOCK_UNLOCKED,
 		      "PyMutex_Unlock on a mutex that is not locked");
-	finding_tell(&finding, ROLE_HERE, "here", site);
-	tell_locked(&finding, "mutex last locked", record);
-	mutex_describe(&finding, address, record);
-	mutexes_host.finding(&finding);
+	report_at(&finding, address, record, site, "mutex last locked");
 }
 
 void mutexes_report_garbage(const void *address, const struct mutex_record *record, uint8_t bits,
@@ -110,10 +116,7 @@ void mutexes_report_garbage(const void *address, const struct mutex_record *reco
 		return;
 	finding_begin(&finding, FINDING_MUTEX_GARBAGE,
 		      "a PyMutex function on a byte that is no PyMutex: its value is 0x%02x", bits);
-	finding_tell(&finding, ROLE_HERE, "here", site);
-	tell_locked(&finding, "mutex last locked", record);
-	mutex_describe(&finding, address, record);
-	mutexes_host.finding(&finding);
+	report_at(&finding, address, record, site, "mutex last locked");
 }
 
 void mutex_report_self_deadlock(const struct mutex_record *record, const struct site *site)

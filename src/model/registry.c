@@ -2,6 +2,7 @@
 #include "model/registry.h"
 
 const void *keys_owner[KEY_SLOTS];
+
 /* Before there is a host: nobody is known, and nothing is said. */
 static bool is_nobody(const void *code)
 {

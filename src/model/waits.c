@@ -22,11 +22,6 @@ static void enlist(struct mutex_thread *thread)
 		continue;
 }
 
-static struct mutex_record *waited_for(const struct mutex_thread *thread)
-{
-	return __atomic_load_n(&thread->waiting_for, __ATOMIC_SEQ_CST);
-}
-
 void mutexes_wait_resume(struct mutex_thread *thread, struct mutex_record *record)
 {
 	__atomic_add_fetch(&record->waiters, 1, __ATOMIC_RELAXED);
@@ -98,14 +93,14 @@ static void describe_holder(struct mutex_wait *wait)
 /* False when it does not wait, or ceased to while we looked. */
 static bool describe_wait(struct mutex_wait *wait, const struct mutex_thread *thread)
 {
-	*wait = (struct mutex_wait){.record = waited_for(thread)};
+	*wait = (struct mutex_wait){.record = waits_for(thread)};
 	if (!wait->record)
 		return false;
 	wait->tid = peek(thread->tid);
 	wait->since = __atomic_load_n(&thread->waiting_since, __ATOMIC_ACQUIRE);
 	wait->site = peek_site(&thread->waiting_at);
 	describe_holder(wait);
-	return waited_for(thread) == wait->record && peek(thread->waiting_since) == wait->since;
+	return waits_for(thread) == wait->record && peek(thread->waiting_since) == wait->since;
 }
 
 unsigned int mutexes_waits(struct mutex_wait *waits, unsigned int size)

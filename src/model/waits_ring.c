@@ -31,11 +31,6 @@ static struct mutex_thread *holder_of(const struct mutex_record *record)
 	return __atomic_load_n(&record->owner, __ATOMIC_SEQ_CST);
 }
 
-static struct mutex_record *waited_for(const struct mutex_thread *thread)
-{
-	return __atomic_load_n(&thread->waiting_for, __ATOMIC_SEQ_CST);
-}
-
 /* Equal numbers: the same threads, in the same waits for the same holds. */
 static uint64_t mix(uint64_t all, uint64_t one)
 {
@@ -66,7 +61,7 @@ static struct walk walk_from(const struct mutex_request *request)
 			walk.length = length;
 			break;
 		}
-		record = waited_for(holder);
+		record = waits_for(holder);
 	}
 	return walk;
 }
@@ -90,7 +85,7 @@ static struct walk find_ring(const struct mutex_request *request)
 /* The one after this thread in the ring; NULL: somebody else's unlock has just broken the ring. */
 static struct mutex_thread *next_in_ring(const struct mutex_thread *thread)
 {
-	const struct mutex_record *record = waited_for(thread);
+	const struct mutex_record *record = waits_for(thread);
 
 	return record ? holder_of(record) : NULL;
 }
@@ -117,7 +112,7 @@ static void tell(struct finding *finding, const struct mutex_request *request)
 	enum site_role role = ROLE_HERE;
 
 	do {
-		const struct mutex_record *record = waited_for(thread);
+		const struct mutex_record *record = waits_for(thread);
 		struct site site = peek_site(&thread->waiting_at);
 
 		finding_tell(finding, role, waits, &site);

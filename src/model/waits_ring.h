@@ -5,6 +5,12 @@
 
 #include "model/mutexes.h"
 
+/* What the thread waits for at this moment; NULL: for nothing. */
+static inline struct mutex_record *waits_for(const struct mutex_thread *thread)
+{
+	return __atomic_load_n(&thread->waiting_for, __ATOMIC_SEQ_CST);
+}
+
 /* After the thread told what it waits for: reports the ring that this closes, if there is one. */
 void waits_judge_ring(const struct mutex_request *request);
 
