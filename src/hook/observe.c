@@ -110,7 +110,7 @@ int observe_tss_create(struct tss *key, const void *caller)
 		return core_tss_create(key, NULL, NULL) == TSS_FAILED ? -1 : 0;
 	capture(&site, caller);
 	if (!key || was_created)
-		keys_judge_tss_create(key, &site);
+		keys_judge_tss_use(key, KEY_CREATE, &site);
 	result = core_tss_create(key, record_creation, &site);
 	/* Not by the core's host: it cannot tell this call from one of a signal handler. */
 	if (result == TSS_FAILED && thread_give_up_key())

@@ -63,10 +63,10 @@ static inline bool keys_legacy_live(int key)
 	return keys_owned_by((unsigned int)key, KEYS_LEGACY);
 }
 
-enum key_use { KEY_SET, KEY_GET, KEY_IS_CREATED, KEY_DELETE, KEY_DELETE_VALUE };
+/* KEY_CREATE and KEY_IS_CREATED: of a Py_tss_t. KEY_DELETE_VALUE: of a legacy key. */
+enum key_use { KEY_CREATE, KEY_SET, KEY_GET, KEY_IS_CREATED, KEY_DELETE, KEY_DELETE_VALUE };
 
 /* Each is called before the operation, so that a report survives what the operation does. */
-void keys_judge_tss_create(const struct tss *tss, const struct site *site);
 void keys_judge_tss_use(const struct tss *tss, enum key_use use, const struct site *site);
 void keys_judge_legacy_use(int key, enum key_use use, const struct site *site);
 

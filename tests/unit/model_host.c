@@ -53,7 +53,7 @@ void do_create(struct tss *tss, const struct site *site)
 {
 	enum tss_creation creation;
 
-	keys_judge_tss_create(tss, site);
+	keys_judge_tss_use(tss, KEY_CREATE, site);
 	creation = core_tss_create(tss, NULL, NULL);
 	if (creation == TSS_CREATED) {
 		keys_tss_created(tss, site);

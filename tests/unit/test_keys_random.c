@@ -131,7 +131,7 @@ static void create(struct actor *actor, struct object *object)
 	const struct site *site = site_of(actor);
 	enum tss_creation creation;
 
-	keys_judge_tss_create(&object->tss, site);
+	keys_judge_tss_use(&object->tss, KEY_CREATE, site);
 	refuse_key = chance_one_in(&actor->chance, 16);
 	creation = core_tss_create(&object->tss, NULL, NULL);
 	if (object->state == LIVE) {

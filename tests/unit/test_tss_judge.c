@@ -211,7 +211,7 @@ static void null_keys(void **state)
 	assert_found(FINDING_TSS_NULL_KEY);
 	keys_judge_tss_use(NULL, KEY_DELETE, AT(EXTENSION));
 	assert_found(FINDING_TSS_NULL_KEY);
-	keys_judge_tss_create(NULL, AT(EXTENSION));
+	keys_judge_tss_use(NULL, KEY_CREATE, AT(EXTENSION));
 	assert_found(FINDING_TSS_NULL_KEY);
 }
 

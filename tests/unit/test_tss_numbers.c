@@ -31,7 +31,7 @@ static void a_number_that_is_free(void **state)
 	(void)state;
 	do_set(&garbage, AT(EXTENSION));
 	assert_found(FINDING_TSS_SET_BEFORE_CREATE);
-	keys_judge_tss_create(&garbage, AT(EXTENSION));
+	keys_judge_tss_use(&garbage, KEY_CREATE, AT(EXTENSION));
 	assert_found(FINDING_TSS_UNINITIALIZED);
 }
 
