@@ -99,8 +99,7 @@ void trace_finding(const struct finding *finding, bool in_handler);
  * told, as what they say may be over by the end. One more, or one less, such report. */
 void trace_hold_state(bool hold);
 
-/* An annotation gave the object a name, of which the trace may know another one. Inside the tool.
- */
+/* An annotation gave the object a name: the trace may know it by another. Inside the tool. */
 void trace_renamed(const void *object, const char *name);
 void trace_renamed_key(int key, const char *name);
 

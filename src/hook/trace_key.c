@@ -195,6 +195,5 @@ void trace_raw_deleting(unsigned int key, const struct site *site)
 
 void trace_renamed_key(int key, const char *name)
 {
-	if (trace_get())
-		trace_tell_new_name(TRACE_TYPE_KEY, NUMBER(key), name);
+	trace_tell_new_name(TRACE_TYPE_KEY, NUMBER(key), name);
 }

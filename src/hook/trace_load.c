@@ -14,7 +14,6 @@
 #include "hook/trace.h"
 #include "hook/trace_daemon.h"
 #include "hook/trace_internal.h"
-#include "hook/trace_name.h"
 #include "hook/trace_statedump.h"
 #include "hook/trace_threads.h"
 
@@ -155,12 +154,4 @@ void trace_thread_ends(const struct keys_left *left)
 	for (size_t i = 0; i < countof(left->slots); i++)
 		count += (unsigned int)__builtin_popcountll(left->slots[i]);
 	trace_get()->thread_exit(count);
-}
-
-void trace_renamed(const void *object, const char *name)
-{
-	if (!trace_get())
-		return;
-	trace_tell_new_name(TRACE_TYPE_TSS, object, name);
-	trace_tell_new_name(TRACE_TYPE_MUTEX, object, name);
 }

@@ -3,52 +3,15 @@
 
 #include <pthread.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "base/arena.h"
 #include "hook/tool.h"
+#include "hook/trace_entry.h"
 #include "model/mutex_atomic.h"
 #include "stack/modules.h"
-
-static void *entry_memory(size_t size);
-
-/* The hash table's own memory comes from the arena as well, and may run out. */
-#define HASH_NONFATAL_OOM 1
-#define uthash_malloc(size) entry_memory(size)
-#define uthash_free(block, size) ((void)(block))
-#include <uthash.h>
-
-#define STRANGERS_MAX 1024
-#define TYPE_SHIFT 60
-
-struct entry {
-	uint64_t id; /* type and address */
-	const char *symbol;
-	uint32_t module, ordinal;
-	uint8_t told;	  /* in this era */
-	bool provisional; /* no more is known than its address */
-	UT_hash_handle hh;
-};
-
-/* What has to be found out without the lock: it takes others, reads files and allocates. */
-struct origin {
-	uint32_t module;
-	bool has_symbol;
-	char symbol[TRACE_NAME_SIZE];
-};
 
 uint8_t trace_era = 1;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct arena arena; /* the rest is under the lock */
-static struct entry *entries;
-static unsigned int strangers;
-static uint32_t keys_of[KEY_MODULES], mutexes_of[KEY_MODULES];
-
-static void *entry_memory(size_t size)
-{
-	return arena_alloc(&arena, size);
-}
 
 void trace_lock(void)
 {
@@ -86,72 +49,7 @@ const char *trace_module_of(const void *code)
 	return trace_module(module_at(code));
 }
 
-static bool is_number(const struct trace_object *object)
-{
-	return object->type == TRACE_TYPE_KEY || object->type == TRACE_TYPE_RAW;
-}
-
-static uint64_t id_of(const struct trace_object *object)
-{
-	return (uintptr_t)object->address ^ (uint64_t)object->type << TYPE_SHIFT;
-}
-
-static void find_origin(const struct trace_object *object, struct origin *origin)
-{
-	uint32_t module = object->module;
-	const struct module *file;
-
-	if (!module && !is_number(object))
-		module = module_at(object->address);
-	file = module_get(module);
-	origin->module = module ? module : module_at(object->code);
-	origin->has_symbol =
-		file && trace_get()->symbol(file->path, (uintptr_t)object->address - file->bias,
-					    origin->symbol, sizeof(origin->symbol));
-}
-
-/* Under the lock. */
-static struct entry *find(const struct trace_object *object)
-{
-	struct entry *entry;
-	uint64_t id = id_of(object);
-
-	HASH_FIND(hh, entries, &id, sizeof(id), entry);
-	return entry;
-}
-
-static void identify(struct entry *entry, const struct trace_object *object,
-		     const struct origin *origin)
-{
-	uint32_t *counts = object->type == TRACE_TYPE_MUTEX ? mutexes_of : keys_of;
-
-	entry->told = 0;
-	entry->provisional = false;
-	entry->module = origin->module;
-	entry->symbol = origin->has_symbol
-				? arena_strndup(&arena, origin->symbol, strlen(origin->symbol))
-				: NULL;
-	if (!entry->symbol)
-		entry->ordinal = ++counts[origin->module < KEY_MODULES ? origin->module : 0];
-}
-
-static struct entry *make(const struct trace_object *object)
-{
-	struct entry *entry = NULL, *added = NULL;
-
-	if (!object->stranger || strangers < STRANGERS_MAX)
-		entry = arena_alloc(&arena, sizeof(*entry));
-	if (!entry)
-		return NULL;
-	strangers += object->stranger;
-	entry->provisional = true;
-	entry->id = id_of(object);
-	HASH_ADD(hh, entries, id, sizeof(entry->id), entry);
-	HASH_FIND(hh, entries, &entry->id, sizeof(entry->id), added); /* NULL: no memory */
-	return added;
-}
-
-static bool write_label(const struct entry *entry, const struct trace_object *object,
+static bool write_label(const struct trace_entry *entry, const struct trace_object *object,
 			struct trace_label *label)
 {
 	const char *what = object->type == TRACE_TYPE_MUTEX ? "mutex" : "key";
@@ -175,49 +73,16 @@ static bool write_label(const struct entry *entry, const struct trace_object *ob
 	return true;
 }
 
-static bool is_known(const struct entry *entry, const struct trace_object *object)
-{
-	return entry && !entry->provisional && !object->anew;
-}
-
-/* Takes the lock. NULL where the object can have no name. */
-static struct entry *lock_entry(const struct trace_object *object)
-{
-	struct origin origin;
-	struct entry *entry;
-	bool known;
-
-	trace_lock();
-	entry = find(object);
-	if (is_known(entry, object))
-		return entry;
-	if (object->in_handler) {
-		if (!entry)
-			entry = make(object);
-		return entry;
-	}
-	trace_unlock();
-	find_origin(object, &origin);
-	trace_lock();
-	entry = find(object);
-	known = is_known(entry, object);
-	if (!entry)
-		entry = make(object);
-	if (entry && !known)
-		identify(entry, object, &origin);
-	return entry;
-}
-
 bool trace_label(const struct trace_object *object, struct trace_label *label)
 {
-	bool done = write_label(lock_entry(object), object, label);
+	bool done = write_label(trace_entry_lock(object), object, label);
 
 	trace_unlock();
 	return done;
 }
 
 /* Under the lock, so that whoever finds it told comes after that. */
-static void tell(struct entry *entry, const struct trace_object *object)
+static void tell(struct trace_entry *entry, const struct trace_object *object)
 {
 	struct trace_label label;
 
@@ -229,12 +94,12 @@ static void tell(struct entry *entry, const struct trace_object *object)
 
 bool trace_tell_name(const struct trace_object *object)
 {
-	struct entry *entry;
+	struct trace_entry *entry;
 	bool told;
 
 	if (!trace_wants(TRACE_object_name))
 		return false;
-	entry = lock_entry(object);
+	entry = trace_entry_lock(object);
 	if (entry && entry->told != trace_current_era())
 		tell(entry, object);
 	told = entry && !entry->provisional;
@@ -245,15 +110,21 @@ bool trace_tell_name(const struct trace_object *object)
 void trace_tell_new_name(enum trace_type type, const void *address, const char *name)
 {
 	const struct trace_object object = {.type = type, .address = address, .name = name};
-	struct entry *entry;
+	struct trace_entry *entry;
 
 	if (!trace_wants(TRACE_object_name))
 		return;
 	trace_lock();
-	entry = find(&object);
+	entry = trace_entry_find(&object);
 	if (entry && entry->told == trace_current_era())
 		tell(entry, &object);
 	trace_unlock();
+}
+
+void trace_renamed(const void *object, const char *name)
+{
+	trace_tell_new_name(TRACE_TYPE_TSS, object, name);
+	trace_tell_new_name(TRACE_TYPE_MUTEX, object, name);
 }
 
 void trace_name_mutex_inside(struct mutex_record *record, bool in_handler)
