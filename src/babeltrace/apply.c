@@ -112,6 +112,30 @@ static void apply_to_images(struct process *process, const struct seen *seen)
 	}
 }
 
+/* What there was when the recording began. */
+static void apply_statedump(struct process *process, const struct seen *seen)
+{
+	switch (seen->kind) {
+	case SEEN_DUMP_PROCESS:
+		dump_process(process, seen);
+		break;
+	case SEEN_DUMP_KEY:
+		name_object(process, seen, F_KEY, seen_text(seen, F_TYPE));
+		add_key(process, seen, false);
+		break;
+	case SEEN_DUMP_MUTEX:
+		name_object(process, seen, F_MUTEX, "mutex");
+		locks_dumped(process, seen);
+		break;
+	case SEEN_DUMP_THREAD:
+		dump_thread(process, seen);
+		break;
+	default:
+		apply_to_images(process, seen);
+		break;
+	}
+}
+
 static void apply_rest(struct process *process, struct thread *thread, const struct seen *seen)
 {
 	switch (seen->kind) {
@@ -143,22 +167,8 @@ static void apply_rest(struct process *process, struct thread *thread, const str
 		process_keep_python(process, (uint32_t)seen_number(seen, F_ID),
 				    seen->value[F_FRAMES].text);
 		break;
-	case SEEN_DUMP_PROCESS:
-		dump_process(process, seen);
-		break;
-	case SEEN_DUMP_KEY:
-		name_object(process, seen, F_KEY, seen_text(seen, F_TYPE));
-		add_key(process, seen, false);
-		break;
-	case SEEN_DUMP_MUTEX:
-		name_object(process, seen, F_MUTEX, "mutex");
-		locks_dumped(process, seen);
-		break;
-	case SEEN_DUMP_THREAD:
-		dump_thread(process, seen);
-		break;
 	default:
-		apply_to_images(process, seen);
+		apply_statedump(process, seen);
 		break;
 	}
 }
