@@ -93,35 +93,44 @@ static void add_substitute(struct buffer *out, const struct shown_mutex_id *id)
 		text_first_frame(out, ", first used", id->first_use);
 }
 
-static void add_rows(struct buffer *out, const struct document *document, bool details)
+static void add_titles(struct buffer *out, const int widths[COLUMNS])
 {
-	int widths[COLUMNS];
+	buffer_printf(out, "  ");
+	for (enum column column = 0; column < COLUMNS; column++)
+		buffer_printf(out, "  %*s", widths[column], titles[column]);
+	buffer_printf(out, "  seen   mutex\n");
+}
+
+static void add_row(struct buffer *out, const struct shown_mutex *mutex, const int widths[COLUMNS],
+		    bool details)
+{
+	char cell[CELL_SIZE];
 
 	buffer_printf(out, "  ");
 	for (enum column column = 0; column < COLUMNS; column++) {
-		widths[column] = width(document, column);
-		buffer_printf(out, "  %*s", widths[column], titles[column]);
+		make_cell(cell, mutex->facts, column);
+		buffer_printf(out, "  %*s", widths[column], cell);
 	}
-	buffer_printf(out, "  seen   mutex\n");
-	for (unsigned int i = 0; i < document->mutex_count; i++) {
-		const struct shown_mutex *mutex = &document->mutexes[i];
-		char cell[CELL_SIZE];
+	buffer_printf(out, "  %-5s ", seen[mutex->facts->coverage]);
+	text_mutex_which(out, &mutex->id);
+	if (mutex->facts->runtime)
+		buffer_printf(out, " (the interpreter's own)");
+	if (details)
+		add_details(out, mutex);
+	else
+		add_substitute(out, &mutex->id);
+	buffer_printf(out, "\n");
+}
 
-		buffer_printf(out, "  ");
-		for (enum column column = 0; column < COLUMNS; column++) {
-			make_cell(cell, mutex->facts, column);
-			buffer_printf(out, "  %*s", widths[column], cell);
-		}
-		buffer_printf(out, "  %-5s ", seen[mutex->facts->coverage]);
-		text_mutex_which(out, &mutex->id);
-		if (mutex->facts->runtime)
-			buffer_printf(out, " (the interpreter's own)");
-		if (details)
-			add_details(out, mutex);
-		else
-			add_substitute(out, &mutex->id);
-		buffer_printf(out, "\n");
-	}
+static void add_table(struct buffer *out, const struct document *document, bool details)
+{
+	int widths[COLUMNS];
+
+	for (enum column column = 0; column < COLUMNS; column++)
+		widths[column] = width(document, column);
+	add_titles(out, widths);
+	for (unsigned int i = 0; i < document->mutex_count; i++)
+		add_row(out, &document->mutexes[i], widths, details);
 }
 
 /* What the words of the column mean that are in it. */
@@ -169,7 +178,7 @@ void text_mutexes(struct buffer *out, const struct document *document, bool deta
 		buffer_printf(out, "  Mutexes%s (%u of %u, what costs most first; times in ms):\n",
 			      details ? "" : " that threads waited for", document->mutex_count,
 			      details ? facts->mutex_count : count_contended(facts));
-		add_rows(out, document, details);
+		add_table(out, document, details);
 		add_legend(out, document);
 	}
 	add_rescues(out, facts->rescues);
