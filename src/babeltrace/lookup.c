@@ -2,6 +2,7 @@
 #include "babeltrace/lookup.h"
 
 #include "babeltrace/library_files.h"
+#include "base/path.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,19 +22,17 @@ static struct library *create(const struct lookup_places *places, const struct i
 {
 	struct library *library = calloc(1, sizeof(*library));
 	char *path = library ? strdup(image->path) : NULL;
-	const char *slash;
 
 	if (!path) {
 		free(library);
 		return NULL;
 	}
-	slash = strrchr(path, '/');
 	library->fixed = image->fixed;
 	library->first = image->fixed ? image->start : 0;
 	library->build_id_length = image->build_id_length;
 	memcpy(library->build_id, image->build_id, image->build_id_length);
 	library->module.path = path;
-	library->module.name = slash ? slash + 1 : path;
+	library->module.name = path_last(path);
 	library_files_find(library, places);
 	library->module.start = library->first;
 	library->module.end = library->first + image->size;

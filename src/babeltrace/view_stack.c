@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/view_internal.h"
 
+#include "base/path.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,17 +130,10 @@ static bool begins_with(const char *text, const char *beginning)
 	return strncmp(text, beginning, strlen(beginning)) == 0;
 }
 
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* Where " in LIBRARY" or " of LIBRARY" begins, at the end of a name that was made up; or NULL. */
 static const char *made_up(const struct object_note *note, const char *word)
 {
-	const char *library = note->module ? last_part(note->module) : NULL;
+	const char *library = note->module ? path_last(note->module) : NULL;
 	size_t length = strlen(note->name), end = library ? strlen(library) + strlen(word) : 0;
 	const char *at = note->name + length - end;
 
@@ -169,6 +164,6 @@ bool view_is_interpreter(const struct process *process, uint64_t address, uint64
 
 	if (!address || !image)
 		return false;
-	name = last_part(image->path);
+	name = path_last(image->path);
 	return begins_with(name, "libpython") || begins_with(name, "python");
 }

@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "base/byte_cas.h"
+#include "base/path.h"
 #include "cli/command.h"
 #include "cli/image.h"
 
 static bool has_library_name(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *suffix = strstr(slash ? slash + 1 : path, ".so");
+	const char *suffix = strstr(path_last(path), ".so");
 
 	while (suffix && suffix[3] != '\0' && suffix[3] != '.')
 		suffix = strstr(suffix + 3, ".so");

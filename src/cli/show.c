@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What doctor prints. */
+#include "base/path.h"
 #include "cli/answer.h"
 #include "cli/field.h"
 #include "cli/library.h"
@@ -43,9 +44,7 @@ static bool is_absent(const struct answer *answer, const char *function)
 
 static bool is_ours(const char *file)
 {
-	const char *slash = strrchr(file, '/');
-
-	return strncmp(slash ? slash + 1 : file, LIBRARY_FILE, strlen(LIBRARY_FILE)) == 0;
+	return strncmp(path_last(file), LIBRARY_FILE, strlen(LIBRARY_FILE)) == 0;
 }
 
 /* One line. Whether the function is hooked: said by the library, and not found otherwise. */

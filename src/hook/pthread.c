@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "hook/elf.h"
 #include "hook/facts.h"
 #include "hook/process.h"
@@ -83,8 +84,7 @@ static bool is_tracer(const void *caller)
 	/* Not dladdr(): its lock may be the one that a signal handler has interrupted. */
 	if (!elf_at(&object, caller))
 		return false;
-	name = strrchr(object.name, '/');
-	name = name ? name + 1 : object.name;
+	name = path_last(object.name);
 	return strncmp(name, "liblttng-ust", strlen("liblttng-ust")) == 0 ||
 	       strncmp(name, "liburcu", strlen("liburcu")) == 0;
 }

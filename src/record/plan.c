@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/plan.h"
 
+#include "base/path.h"
 #include "cli/command.h"
 #include "record/context.h"
 
@@ -90,9 +91,8 @@ bool plan_make(struct plan *plan, const struct options *options)
 
 void plan_name(struct plan *plan, const char *program, pid_t pid)
 {
-	const char *slash = strrchr(program, '/');
 	int length = snprintf(plan->name, sizeof(plan->name), "pythread-trace-%.*s-%d", PROGRAM_MAX,
-			      slash ? slash + 1 : program, (int)pid);
+			      path_last(program), (int)pid);
 
 	for (int i = 0; i < length; i++) {
 		char *letter = &plan->name[i];

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/imports.h"
+#include "base/path.h"
 
 /* More than any one of them asks for in the beginning. */
 #define ROOM ((size_t)64 * 1024)
@@ -153,7 +154,7 @@ static void guard_import(void **slot, const char *name, void *library)
 
 static bool is_guarded(const char *path)
 {
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	const char *name = path_last(path);
 
 	for (size_t i = 0; i < countof(libraries); i++) {
 		if (strncmp(name, libraries[i], strlen(libraries[i])) == 0)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "stack/store.h"
 
 /* glibc has it from 2.35 on: it takes no lock. Elsewhere dl_iterate_phdr has to do. */
@@ -121,7 +122,6 @@ static const char *path_of(const struct mapping *mapping)
 static uint32_t remember(const struct mapping *mapping)
 {
 	struct record *record = store_alloc(sizeof(*record));
-	const char *slash;
 
 	if (!record)
 		return 0;
@@ -129,8 +129,7 @@ static uint32_t remember(const struct mapping *mapping)
 	record->linker_name = mapping->name[0] ? record->module.path : "";
 	if (!record->module.path)
 		return 0;
-	slash = strrchr(record->module.path, '/');
-	record->module.name = slash ? slash + 1 : record->module.path;
+	record->module.name = path_last(record->module.path);
 	record->module.bias = mapping->bias;
 	record->module.start = mapping->start;
 	record->module.end = mapping->end;
