@@ -22,11 +22,6 @@ static struct report_hook hooks[FUNCTION_COUNT];
 static struct report_owner owners[KEY_MODULES];
 static struct keys_count count;
 
-uint32_t facts_module(const void *address)
-{
-	return module_at(address);
-}
-
 static void collect_hooks(struct report_facts *facts)
 {
 	struct report_hook *hook = hooks;

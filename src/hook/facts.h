@@ -5,12 +5,13 @@
 
 #include "report/report.h"
 
+/* A report_facts_fn. */
 void facts_collect(struct report_facts *facts, const struct report_wanted *wanted);
 
-/* keys_host.module and mutexes_host.module. */
-uint32_t facts_module(const void *address);
-
-/* The report plug-in that belongs to this library: installed beside it, or in its build tree. */
+/*
+ * The report plug-in that belongs to this library: installed beside it, or in its build tree. Once,
+ * while the library wakes up; the text lives as long as the process.
+ */
 const char *facts_plugin_path(void);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/observe.h"
 
-#include "hook/process.h"
 #include "hook/runtime.h"
 #include "hook/state.h"
 #include "hook/thread.h"

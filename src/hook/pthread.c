@@ -8,12 +8,12 @@
 
 #include "base/path.h"
 #include "hook/elf.h"
-#include "hook/facts.h"
 #include "hook/process.h"
 #include "hook/real.h"
 #include "hook/thread.h"
 #include "hook/tool.h"
 #include "hook/trace.h"
+#include "stack/modules.h"
 #include "stack/stack.h"
 
 /*
@@ -63,7 +63,7 @@ static void record_creation(pthread_key_t key, const void *caller)
 	}
 	site.tid = (pid_t)syscall(SYS_gettid);
 	keys_raw_created(key, &site, false);
-	keys_count_created(facts_module(caller));
+	keys_count_created(module_at(caller));
 	if (keys_are_short()) {
 		stack_capture(&site, caller);
 		keys_check_supply(&site);

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <signal.h>
 
-#include "hook/process.h"
 #include "hook/state.h"
 #include "hook/thread.h"
 #include "stack/stack.h"

@@ -25,6 +25,7 @@
 #include "hook/withdraw.h"
 #include "model/mutexes.h"
 #include "report/report.h"
+#include "stack/modules.h"
 #include "stack/probe.h"
 #include "stack/python.h"
 #include "stack/stack.h"
@@ -88,13 +89,13 @@ static void host_model(void)
 {
 	keys_host.finding = take_finding;
 	keys_host.is_runtime = runtime_contains;
-	keys_host.module = facts_module;
+	keys_host.module = module_at;
 	keys_host.place = stack_place;
 	keys_host.read = read_memory;
 	keys_host.judge_runtime = process.options.interpreter;
 	mutexes_host.finding = take_finding;
 	mutexes_host.is_runtime = runtime_contains;
-	mutexes_host.module = facts_module;
+	mutexes_host.module = module_at;
 	mutexes_host.set_busy = tool_set_busy;
 	mutexes_host.judge_runtime = process.options.interpreter;
 	mutexes_host.long_hold = clock_from_ns(process.options.long_hold_ns);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/forerun.h"
 
-#include "cli/command.h"
 #include "cli/place.h"
 #include "record/session.h"
 
