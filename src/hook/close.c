@@ -5,7 +5,6 @@
  * and abort. So these are spared, as by LTTng's own helper library, and closed by an exec. Not
  * spared are those that another file is put in the place of, by dup2().
  */
-#define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,6 @@
  * it can load nothing any more. So what is asked while the program runs is asked without that lock,
  * where glibc can (from 2.35 on), and else holds it for a moment only.
  */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <string.h>
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE
 #include "hook/trace_daemon.h"
 
 #include <stdio.h>

@@ -3,7 +3,6 @@
  * LTTng's library cancels the threads by which it listens when the process ends, those too that
  * there was no memory to create (2.13 to 2.16), and glibc crashes at that.
  */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE
 #include "config.h"
 
 #include "hook/trace_statedump.h"

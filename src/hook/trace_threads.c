@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE
 #include "hook/trace_threads.h"
 
 #include <dirent.h>

@@ -4,7 +4,6 @@
  * of their own with the load address of the real one, and libdwfl is told to look for nothing by
  * itself: its search may go over the network.
  */
-#define _GNU_SOURCE
 #include "stack/debugview.h"
 
 #include <dwarf.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE
 #include "stack/elffile.h"
 
 #include <elfutils/libdwelf.h>

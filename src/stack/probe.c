@@ -7,7 +7,6 @@
  *
  * Its cache for each thread hangs on a thread key and on thread-local variables: unwind_cache.h.
  */
-#define _GNU_SOURCE
 #include "stack/probe.h"
 
 #include <dlfcn.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Every answer is remembered, because a report is written again after each finding. */
-#define _GNU_SOURCE
 #include "stack/symbolize.h"
 
 #include <dlfcn.h>
