@@ -4,8 +4,8 @@
  * other. The library loads the provider late or never, and calls it through this table; the
  * provider knows nothing of the library but the host's functions.
  *
- * Every function of the table may be called by any thread at any time, in a signal handler too;
- * none takes a lock, allocates or changes errno. Texts may be NULL, which is recorded as "".
+ * Every event's function may be called by any thread at any time, in a signal handler too; none
+ * takes a lock, allocates or changes errno. Texts may be NULL, which is recorded as "".
  */
 #ifndef PYTHREAD_TRACE_PROVIDER_H
 #define PYTHREAD_TRACE_PROVIDER_H

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* From babeltrace2's messages to the world, and from there to a report. */
+/*
+ * From babeltrace2's messages to the world, and from there to a report. As babeltrace2's graphs,
+ * all of it is for one thread at a time; what it knows of the world is freed with the reader.
+ */
 #ifndef PYTHREAD_TRACE_BABELTRACE_READER_H
 #define PYTHREAD_TRACE_BABELTRACE_READER_H
 

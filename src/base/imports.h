@@ -2,6 +2,9 @@
 /*
  * The functions that a loaded library imports, each with its slot in that library's own table: what
  * is stored there it calls from then on, and no other library does. On x86-64 and aarch64.
+ *
+ * Takes no lock and allocates nothing. One thread at a time for each library, whose tables must
+ * stay loaded.
  */
 #ifndef PYTHREAD_TRACE_IMPORTS_H
 #define PYTHREAD_TRACE_IMPORTS_H
@@ -19,7 +22,7 @@ struct imports {
 	size_t sizes[2];
 };
 
-/* From inside dl_iterate_phdr(). False: it has no table that is understood. Good while loaded. */
+/* From inside dl_iterate_phdr(). False: it has no table that is understood. */
 bool imports_read(struct imports *imports, const struct dl_phdr_info *library);
 
 typedef void imports_visit_fn(void **slot, const char *name, void *context);

@@ -8,9 +8,9 @@
  * Another lot may serve the same byte: the interpreter's. It is meant not to, and the host keeps
  * the two apart; but who called is a guess. So an unlock of a byte that the other lot was seen to
  * serve is done through the host where nobody waits here, or else leaves MUTEX_PARKED set, for the
- * next to look at the other lot; and a waiter re-reads the byte now and
- * then: a wake-up that went to the other lot costs it a delay, never a hang. core_mutex_rescues()
- * counts those; a healthy run has none.
+ * next to look at the other lot; and a waiter re-reads the byte now and then: a wake-up that went
+ * to the other lot costs it a delay, never a hang. core_mutex_rescues() counts those; a healthy run
+ * has none.
  *
  * Thread safe; needs neither Python nor the GIL; keeps errno. Not async-signal-safe.
  */

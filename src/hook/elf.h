@@ -3,6 +3,9 @@
  * The dynamic tables of an object file as they lie in memory. What is read is checked against the
  * object's own segments: a damaged or hostile table yields nothing, never a fault.
  * Formats: the System V gABI, and the GNU hash table as binutils writes it.
+ *
+ * A struct elf_object points into the object itself, is good for as long as that is loaded, and
+ * owns nothing. Thread safe; allocates nothing.
  */
 #ifndef PYTHREAD_TRACE_ELF_H
 #define PYTHREAD_TRACE_ELF_H

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Words of memory that may be write-protected. */
+/*
+ * Words of memory that may be write-protected. One thread at a time: the first one to end would
+ * protect the pages of another again.
+ */
 #ifndef PYTHREAD_TRACE_PATCH_H
 #define PYTHREAD_TRACE_PATCH_H
 

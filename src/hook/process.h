@@ -2,6 +2,8 @@
 /*
  * This process: asleep until there is an interpreter in it, then observed. A process without
  * Python pays for one walk over its objects' hash tables and nothing else.
+ *
+ * Any thread may call any of these; errno is kept.
  */
 #ifndef PYTHREAD_TRACE_PROCESS_H
 #define PYTHREAD_TRACE_PROCESS_H

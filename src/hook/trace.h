@@ -95,8 +95,10 @@ void trace_key_delete_value(int key, const void *caller);
 /* trace_finding.c. in_handler: nothing may be allocated. Inside the tool. */
 void trace_finding(const struct finding *finding, bool in_handler);
 
-/* While a report is written that is not the last one: findings that say how things stand are not
- * told, as what they say may be over by the end. One more, or one less, such report. */
+/*
+ * While a report is written that is not the last one: findings that say how things stand are not
+ * told, as what they say may be over by the end. One more, or one less, such report.
+ */
 void trace_hold_state(bool hold);
 
 /* An annotation gave the object a name: the trace may know it by another. Inside the tool. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A finding: one thing that a program does wrong, or leaves behind, with every place that tells
- * its story. Plain data: the model fills it in, the report shows it.
+ * its story. Plain data: the model fills it in, the report shows it. It belongs to the thread that
+ * made it and owns no memory; whoever keeps it copies it. All functions are thread safe.
  */
 #ifndef PYTHREAD_TRACE_FINDING_H
 #define PYTHREAD_TRACE_FINDING_H

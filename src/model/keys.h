@@ -19,8 +19,7 @@
 /* What the model needs of its host. */
 struct keys_host {
 	void (*finding)(const struct finding *finding);
-	/* Whether this code belongs to the language runtime, whose own keys are its own business.
-	 */
+	/* Whether this code belongs to the language runtime, whose keys are its business. */
 	bool (*is_runtime)(const void *code);
 	/* A number for the object file that holds this code, below KEY_MODULES; 0 when unknown. */
 	uint32_t (*module)(const void *code);
@@ -73,8 +72,10 @@ void keys_judge_legacy_use(int key, enum key_use use, const struct site *site);
 /* False for a second free, which must not be carried out. */
 bool keys_judge_tss_free(const struct tss *tss, const struct site *site);
 
-/* Each is called after the operation it names; the deletions right before it, while the number
- * cannot have been handed out again. */
+/*
+ * Each is called after the operation it names; the deletions right before it, while the number
+ * cannot have been handed out again.
+ */
 void keys_tss_allocated(const struct tss *tss, const struct site *site);
 void keys_tss_created(const struct tss *tss, const struct site *site); /* reports nothing */
 void keys_tss_create_failed(const struct tss *tss, const struct site *site);
@@ -91,8 +92,10 @@ bool keys_are_short(void);
 /* After each creation, with no lock held: says so, once. */
 void keys_check_supply(const struct site *site);
 
-/* A pthread key made by somebody who uses pthreads directly; only *site's caller need be known.
- * `tool` marks the tool's own. */
+/*
+ * A pthread key made by somebody who uses pthreads directly; only *site's caller need be known.
+ * `tool` marks the tool's own.
+ */
 void keys_raw_created(unsigned int key, const struct site *site, bool tool);
 void keys_raw_create_failed(const struct site *site);
 void keys_raw_deleting(unsigned int key, const struct site *site);

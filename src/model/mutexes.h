@@ -21,8 +21,7 @@ struct order_node; /* order.h: the mutexes a thread holds, in the order it took 
 
 struct mutexes_host {
 	void (*finding)(const struct finding *finding);
-	/* Whether this code belongs to the language runtime, whose own mutexes are its own
-	 * business. */
+	/* Whether this code belongs to the language runtime, whose mutexes are its business. */
 	bool (*is_runtime)(const void *code);
 	/* The number of the object file that this address is in now; 0: in none. */
 	uint32_t (*module)(const void *address);
@@ -162,7 +161,7 @@ void mutexes_requested(const struct mutex_request *request);
  */
 void mutexes_wait_begin(const struct mutex_request *request, uint64_t now);
 
-/* The wait is over; `waited` ticks are added when the mutex is acquired. */
+/* The wait is over; how long it was, mutexes_acquired() is told. thread: may be NULL. */
 void mutexes_wait_end(struct mutex_thread *thread);
 
 /*
@@ -202,11 +201,12 @@ void mutexes_acquired(const struct mutex_request *request, uint64_t now, bool co
 
 /*
  * Right before it is unlocked, by whomever; thread may be NULL where it is not known. Reports
- * mutex-long-hold. caller_site: the unlocker's; a full stack is only wanted where
- * mutexes_is_long_hold() says so.
+ * mutex-long-hold. site: the unlocker's; a full stack is only wanted where mutexes_is_long_hold()
+ * says so.
  */
 void mutexes_releasing(struct mutex_record *record, struct mutex_thread *thread,
 		       const struct site *site, uint64_t now);
+
 /* The part of it that is about a hold that was timed. */
 void mutexes_count_hold(struct mutex_record *record, uint64_t now);
 

@@ -43,7 +43,6 @@ struct order_node {
 #define RING_MAX 4
 
 /* Each asks for record[i] at asked[i] and holds record[i + 1]; the last one holds record[0]. */
-
 struct order_ring {
 	unsigned int size;
 	const struct mutex_record *record[RING_MAX];
@@ -100,11 +99,10 @@ void order_rank(const struct order_node *node);
 /* Whether orders lead from each of two neighbours to the other one. */
 bool order_may_be_in_ring(const struct mutex_record *one, const struct mutex_record *other);
 
-/* order_look.c */
-/* Under the lock: a value that no record's stamp has. */
+/* order_look.c, under the lock: a value that no record's stamp has. */
 uint32_t order_new_stamp(void);
 
-/* Under the lock: how many steps a search may take, and how many it took. */
+/* Likewise: how many steps a search may take, and how many it took. */
 unsigned int order_steps(void);
 void order_count_steps(unsigned int steps);
 

@@ -38,6 +38,7 @@ static inline int64_t order_rank_of(const struct mutex_record *record)
 	return record->alone->rank;
 }
 
+/* For utlist's sorting: below 0, 0 or above 0 as the first one's rank is lower, equal or higher. */
 int order_by_rank(const struct mutex_record *one, const struct mutex_record *other);
 
 #endif

@@ -7,8 +7,7 @@
 
 enum mutex_choice {
 	MUTEXES_NONE,
-	MUTEXES_COSTLIEST, /* the first ten that threads waited for, the interpreter's own left out
-			    */
+	MUTEXES_COSTLIEST, /* the first ten that threads waited for, but for the interpreter's */
 	MUTEXES_ALL, /* up to ten thousand: a report must stay one that can be written and read */
 };
 

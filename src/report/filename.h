@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The name of the report's file, from --output. */
+/* The name of the report's file, from --output. Only under the report's output lock. */
 #ifndef PYTHREAD_TRACE_FILENAME_H
 #define PYTHREAD_TRACE_FILENAME_H
 

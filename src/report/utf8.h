@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Names come from debug information, file systems and programs: any byte may be in them. */
+/*
+ * Names come from debug information, file systems and programs: any byte may be in them. Thread
+ * safe, as long as the buffers are different ones.
+ */
 #ifndef PYTHREAD_TRACE_UTF8_H
 #define PYTHREAD_TRACE_UTF8_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls that the compiler put into their callers, read from debug information. */
+/*
+ * Calls that the compiler put into their callers, read from debug information. One thread at a
+ * time, as symbolize.h.
+ */
 #ifndef PYTHREAD_TRACE_STACK_DEBUGCALL_H
 #define PYTHREAD_TRACE_STACK_DEBUGCALL_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Separate debug files, found where distributions and objcopy put them. libdwfl's own search is not
- * used: with DEBUGINFOD_URLS set it asks servers.
+ * used: with DEBUGINFOD_URLS set it asks servers. One thread at a time, as symbolize.h.
  */
 #ifndef PYTHREAD_TRACE_STACK_DEBUGFILE_H
 #define PYTHREAD_TRACE_STACK_DEBUGFILE_H

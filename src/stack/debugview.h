@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What a module's files say about an address: its own file and its separate debug file. */
+/*
+ * What a module's files say about an address: its own file and its separate debug file. One thread
+ * at a time, as symbolize.h.
+ */
 #ifndef PYTHREAD_TRACE_STACK_DEBUGVIEW_H
 #define PYTHREAD_TRACE_STACK_DEBUGVIEW_H
 

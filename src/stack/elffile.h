@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* ELF files on disk, which anybody may have replaced, cut off or made up. */
+/*
+ * ELF files on disk, which anybody may have replaced, cut off or made up. One thread at a time, as
+ * symbolize.h.
+ */
 #ifndef PYTHREAD_TRACE_STACK_ELFFILE_H
 #define PYTHREAD_TRACE_STACK_ELFFILE_H
 
@@ -13,7 +16,7 @@ struct elffile {
 	Elf *elf;
 };
 
-/* A regular file with an executable or shared object for this machine; else false. */
+/* False unless it is a regular file with an executable or shared object for this machine. */
 bool elffile_open(struct elffile *file, const char *path);
 
 void elffile_close(struct elffile *file); /* both */

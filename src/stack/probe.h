@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Whether memory can be read, asked without a trace in the program: for libunwind, and for us. */
 #ifndef PYTHREAD_TRACE_STACK_PROBE_H
 #define PYTHREAD_TRACE_STACK_PROBE_H
 

@@ -22,8 +22,7 @@ void python_init(python_lookup *lookup, bool wanted);
 const char *python_version(void);
 bool python_free_threaded(void);
 
-/* Whether stacks of this interpreter can be taken at all, for doctor: NULL when yes, else why not.
- */
+/* For doctor: NULL when stacks of this interpreter can be taken at all, else why not. */
 const char *python_refusal(void);
 
 #endif

@@ -23,8 +23,7 @@ void stack_init(unsigned int depth);
  */
 void stack_capture(struct site *site, const void *caller);
 
-/* The same for a call of the interpreter itself, in whose middle its frames may not be looked at.
- */
+/* The same for a call of the interpreter itself: in its middle its frames may not be looked at. */
 void stack_capture_native(struct site *site, const void *caller);
 
 /* The caller alone, no stacks. */
