@@ -6,7 +6,7 @@
 static int iterate_over_made(int (*visit)(struct dl_phdr_info *, size_t, void *), void *data);
 
 #define dl_iterate_phdr iterate_over_made
-#include "stack/elffile.c"
+#include "stack/elffile_loaded.c"
 #undef dl_iterate_phdr
 
 #include <stdlib.h>
