@@ -1,56 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What happens to keys, and running out of them. */
+/* What happens to keys, told by whoever makes and deletes them. */
 #include <string.h>
 
 #include "base/arena.h"
 #include "model/registry.h"
 
-/* 90 % of all numbers. */
-#define NEARLY_ALL (KEY_SLOTS * 9 / 10 + 1)
-
 static struct arena names;
-
-bool keys_are_short(void)
-{
-	return __atomic_load_n(&registry.live, __ATOMIC_RELAXED) >= NEARLY_ALL;
-}
-
-void keys_check_supply(const struct site *site)
-{
-	struct finding finding;
-	unsigned int live = 0;
-
-	if (likely(!keys_are_short()))
-		return;
-	registry_lock();
-	if (registry.live >= NEARLY_ALL && !registry.warned) {
-		registry.warned = true;
-		live = registry.live;
-	}
-	registry_unlock();
-	if (!live)
-		return;
-	finding_begin(&finding, FINDING_KEYS_NEARLY_EXHAUSTED,
-		      "%u of the process's %d thread keys are in use", live, KEY_SLOTS);
-	finding_tell(&finding, ROLE_HERE, "here", site);
-	finding.object.creator = site->caller;
-	keys_host.finding(&finding);
-}
-
-static void report_exhausted(const struct tss *tss, const struct site *site)
-{
-	struct finding finding;
-
-	if (!registry_is_judged(site))
-		return;
-	finding_begin(&finding, FINDING_KEYS_EXHAUSTED,
-		      "no thread key is left: all %d of the process are in use", KEY_SLOTS);
-	finding_tell(&finding, ROLE_HERE, "here", site);
-	if (tss)
-		registry_describe_tss(&finding, tss, NULL);
-	finding.object.creator = site->caller;
-	keys_host.finding(&finding);
-}
 
 void keys_tss_allocated(const struct tss *tss, const struct site *site)
 {
@@ -91,20 +46,6 @@ void keys_tss_created(const struct tss *tss, const struct site *site)
 	}
 	registry_occupy(tss->key, SLOT_TSS, record, site);
 	registry_unlock();
-}
-
-void keys_tss_create_failed(const struct tss *tss, const struct site *site)
-{
-	struct key_record *record;
-
-	registry_lock();
-	record = record_get(&registry.records, tss);
-	if (record) {
-		record->created = *site;
-		record_enter(&registry.records, record, KEY_FAILED);
-	}
-	registry_unlock();
-	report_exhausted(tss, site);
 }
 
 void keys_tss_create_raced(const struct tss *tss, const struct site *site)
@@ -178,11 +119,6 @@ void keys_legacy_created(int key, const struct site *site)
 	registry_unlock();
 }
 
-void keys_legacy_create_failed(const struct site *site)
-{
-	report_exhausted(NULL, site);
-}
-
 void keys_legacy_deleting(int key, const struct site *site)
 {
 	registry_lock();
@@ -195,11 +131,6 @@ void keys_raw_created(unsigned int key, const struct site *site, bool tool)
 	registry_lock();
 	registry_occupy(key, tool ? SLOT_TOOL : SLOT_RAW, NULL, site);
 	registry_unlock();
-}
-
-void keys_raw_create_failed(const struct site *site)
-{
-	report_exhausted(NULL, site);
 }
 
 void keys_raw_deleting(unsigned int key, const struct site *site)
