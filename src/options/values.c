@@ -23,6 +23,7 @@ bool span_is(struct span span, const char *text)
 	return strlen(text) == span.length && memcmp(text, span.text, span.length) == 0;
 }
 
+/* *out is left alone where there is a problem. An enum is an unsigned int to gcc and clang. */
 static const char *choose(struct span value, const struct choice *choices, size_t count,
 			  unsigned int *out)
 {
@@ -39,11 +40,8 @@ const char *value_format(void *member, struct span *value)
 {
 	static const struct choice choices[] = {
 		{"text", FORMAT_TEXT}, {"json", FORMAT_JSON}, {"sarif", FORMAT_SARIF}};
-	unsigned int chosen = 0;
-	const char *problem = choose(*value, choices, countof(choices), &chosen);
 
-	*(enum report_format *)member = (enum report_format)chosen;
-	return problem;
+	return choose(*value, choices, countof(choices), member);
 }
 
 const char *value_leak_check(void *member, struct span *value)
@@ -51,22 +49,16 @@ const char *value_leak_check(void *member, struct span *value)
 	static const struct choice choices[] = {{"off", LEAK_CHECK_OFF},
 						{"default", LEAK_CHECK_DEFAULT},
 						{"strict", LEAK_CHECK_STRICT}};
-	unsigned int chosen = 0;
-	const char *problem = choose(*value, choices, countof(choices), &chosen);
 
-	*(enum leak_check *)member = (enum leak_check)chosen;
-	return problem;
+	return choose(*value, choices, countof(choices), member);
 }
 
 const char *value_on_error(void *member, struct span *value)
 {
 	static const struct choice choices[] = {
 		{"report", ON_ERROR_REPORT}, {"abort", ON_ERROR_ABORT}, {"stop", ON_ERROR_STOP}};
-	unsigned int chosen = 0;
-	const char *problem = choose(*value, choices, countof(choices), &chosen);
 
-	*(enum on_error *)member = (enum on_error)chosen;
-	return problem;
+	return choose(*value, choices, countof(choices), member);
 }
 
 const char *value_mutex_mode(void *member, struct span *value)
@@ -74,22 +66,16 @@ const char *value_mutex_mode(void *member, struct span *value)
 	static const struct choice choices[] = {{"auto", MUTEX_MODE_AUTO},
 						{"own", MUTEX_MODE_OWN},
 						{"forward", MUTEX_MODE_FORWARD}};
-	unsigned int chosen = 0;
-	const char *problem = choose(*value, choices, countof(choices), &chosen);
 
-	*(enum mutex_mode *)member = (enum mutex_mode)chosen;
-	return problem;
+	return choose(*value, choices, countof(choices), member);
 }
 
 const char *value_tracer(void *member, struct span *value)
 {
 	static const struct choice choices[] = {
 		{"auto", TRACER_AUTO}, {"on", TRACER_ON}, {"off", TRACER_OFF}};
-	unsigned int chosen = 0;
-	const char *problem = choose(*value, choices, countof(choices), &chosen);
 
-	*(enum tracer *)member = (enum tracer)chosen;
-	return problem;
+	return choose(*value, choices, countof(choices), member);
 }
 
 const char *value_switch(void *member, struct span *value)
