@@ -3,12 +3,11 @@
 
 #include "babeltrace/graph.h"
 #include "babeltrace/last_words.h"
+#include "babeltrace/live_screen.h"
 #include "babeltrace/quiet.h"
 #include "babeltrace/signals.h"
 #include "base/clock.h"
 #include "cli/command.h"
-#include "report/text.h"
-#include "report/text_mutex.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,8 +16,6 @@
 #include <unistd.h>
 
 #define PAUSE_NS (100 * NS_PER_MS)
-#define REDRAWN_NS NS_PER_S	    /* on a terminal */
-#define APPENDED_NS (10 * NS_PER_S) /* elsewhere */
 #define BATCHES 64
 
 struct live {
@@ -28,76 +25,16 @@ struct live {
 	struct outcome outcome;
 	struct sink_client client;
 	struct graph graph;
-	bool terminal;
-	uint64_t next, drawn; /* when, and after how many events */
+	struct live_screen screen;
 	unsigned int batches;
 };
-
-static void add_new_findings(struct buffer *out, struct view *view)
-{
-	struct text_style style = {0};
-	struct told_finding *told = view->process->told.first;
-
-	for (unsigned int i = 0; i < view->document.finding_count; i++, told = told->next) {
-		if (!told->shown && !view->document.findings[i].suppressed)
-			text_finding(out, &view->document, &view->document.findings[i], &style);
-		told->shown = true;
-	}
-}
-
-static void add_process(struct buffer *findings, struct buffer *tables, struct live *live,
-			struct process *process)
-{
-	const struct print_wanted *wanted = &live->arguments->settings.print;
-	struct world *world = &live->client.reader.world;
-	struct view view;
-
-	if (view_make(&view, process, &wanted->view, world->end)) {
-		add_new_findings(findings, &view);
-		print_headline(tables, process);
-		text_mutexes(tables, &view.document, wanted->view.all);
-		text_summary(tables, &view.document);
-	}
-	view_free(&view);
-}
-
-/* Findings stay on the screen above the place where the table is drawn anew. */
-static void draw(struct live *live)
-{
-	struct buffer findings = {0}, tables = {0};
-	struct world *world = &live->client.reader.world;
-
-	for (struct process *process = world->first; process; process = process->next)
-		if (print_wants(process))
-			add_process(&findings, &tables, live, process);
-	if (live->terminal)
-		fputs("\033[H\033[J", stdout);
-	if (findings.data)
-		fputs(findings.data, stdout);
-	if (tables.data)
-		fputs(tables.data, stdout);
-	fflush(stdout);
-	buffer_free(&findings);
-	buffer_free(&tables);
-}
-
-static void refresh(struct live *live)
-{
-	uint64_t time = clock_monotonic_ns(), events = live->client.reader.world.events;
-
-	if (live->arguments->settings.print.json || time < live->next || events == live->drawn)
-		return;
-	live->next = time + (live->terminal ? REDRAWN_NS : APPENDED_NS);
-	live->drawn = events;
-	draw(live);
-}
 
 static void take_part(struct sink_client *client)
 {
 	struct live *live = client->context;
 
 	if (++live->batches % BATCHES == 0)
-		refresh(live);
+		live_screen_refresh(&live->screen);
 }
 
 static enum graph_result follow(struct live *live)
@@ -105,11 +42,12 @@ static enum graph_result follow(struct live *live)
 	const struct timespec pause = {.tv_nsec = PAUSE_NS};
 	enum graph_result result;
 
-	live->next = clock_monotonic_ns() + REDRAWN_NS;
+	live_screen_begin(&live->screen, &live->client.reader.world,
+			  &live->arguments->settings.print);
 	live->client.progress = take_part;
 	live->client.context = live;
 	while ((result = graph_run(&live->graph)) == GRAPH_AGAIN && !signals_came()) {
-		refresh(live);
+		live_screen_refresh(&live->screen);
 		nanosleep(&pause, NULL);
 	}
 	return result;
@@ -181,8 +119,7 @@ static int put(struct live *live, const struct buffer *text)
 {
 	char why[512] = "out of memory";
 
-	if (live->terminal)
-		fputs("\033[H\033[J", stdout);
+	live_screen_clear(&live->screen);
 	if (!text->failed && settings_write(&live->arguments->settings, text, why, sizeof(why)))
 		return EXIT_SUCCESS;
 	complain("%s", why);
@@ -256,7 +193,6 @@ int live_report(const struct arguments *arguments, struct live_shared *shared, c
 	live->shared = shared;
 	live->outcome.trace = arguments->traces[0];
 	live->client.stop = UINT64_MAX;
-	live->terminal = isatty(STDOUT_FILENO) && !arguments->settings.print.json;
 	shared->status = status = report(live);
 	shared->reported = true;
 	quiet_begin();
