@@ -8,16 +8,16 @@
 #ifndef PYTHREAD_TRACE_BABELTRACE_TABLE_H
 #define PYTHREAD_TRACE_BABELTRACE_TABLE_H
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
+
+#include "base/common.h"
 
 static inline unsigned int table_hash(const void *key)
 {
 	uint64_t number;
 
 	memcpy(&number, key, sizeof(number));
-	number *= UINT64_C(0x9e3779b97f4a7c15);
+	number *= HASH_MULTIPLIER;
 	/* uthash takes the lowest bits. */
 	return (unsigned int)(number >> 32);
 }

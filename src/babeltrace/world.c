@@ -50,7 +50,7 @@ static uint64_t number_of(const struct origin *origin, int32_t vpid, const struc
 	uint64_t namespace = seen_number(seen, F_PID_NS);
 
 	return ((uint64_t)origin->machine->number << 32 | (uint32_t)vpid) ^
-	       namespace * UINT64_C(0x9e3779b97f4a7c15);
+	       namespace * HASH_MULTIPLIER;
 }
 
 /*

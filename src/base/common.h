@@ -12,6 +12,12 @@
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define countof(array) (sizeof(array) / sizeof((array)[0]))
 
+/*
+ * 2^64 divided by the golden ratio. The upper bits of a product with it depend on all bits of the
+ * number (Knuth's multiplicative hashing): those are the ones to take.
+ */
+#define HASH_MULTIPLIER UINT64_C(0x9e3779b97f4a7c15)
+
 /* What is rarely done: a function of its own, so that the fast path saves no registers. */
 #define SLOW_PATH __attribute__((noinline, cold))
 

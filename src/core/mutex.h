@@ -101,7 +101,7 @@ extern struct mutex_waiters {
 
 static inline size_t core_mutex_bucket(const struct mutex *mutex)
 {
-	return ((uintptr_t)mutex * UINT64_C(0x9e3779b97f4a7c15)) >> 56;
+	return ((uintptr_t)mutex * HASH_MULTIPLIER) >> 56;
 }
 
 /*

@@ -23,8 +23,7 @@ extern uintptr_t mutex_callers[1U << CALLERS_BITS] NOT_EXPORTED;
 
 static inline uintptr_t *mutex_caller_place(const void *code)
 {
-	return &mutex_callers[((uintptr_t)code * UINT64_C(0x9e3779b97f4a7c15)) >>
-			      (64 - CALLERS_BITS)];
+	return &mutex_callers[((uintptr_t)code * HASH_MULTIPLIER) >> (64 - CALLERS_BITS)];
 }
 
 unsigned int mutex_caller_look_up(const void *code);

@@ -40,11 +40,11 @@ void order_unlock(void)
 static struct order_node **bucket_of(const struct order_node *parent,
 				     const struct mutex_record *record)
 {
-	uint64_t mixed = ((uintptr_t)parent * UINT64_C(0x9e3779b97f4a7c15)) ^
+	uint64_t mixed = ((uintptr_t)parent * HASH_MULTIPLIER) ^
 			 ((uintptr_t)record * UINT64_C(0xd6e8feb86659fd93));
 
 	mixed ^= mixed >> 32;
-	return &buckets[(mixed * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - BUCKET_BITS)];
+	return &buckets[(mixed * HASH_MULTIPLIER) >> (64 - BUCKET_BITS)];
 }
 
 struct order_node *order_find(const struct order_node *parent, const struct mutex_record *record)

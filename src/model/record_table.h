@@ -22,7 +22,7 @@ static inline unsigned int record_hash(const void *key)
 	uintptr_t address;
 
 	memcpy(&address, key, sizeof(address));
-	return (unsigned int)((address * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
+	return (unsigned int)((address * HASH_MULTIPLIER) >> 32);
 }
 
 #define RECORDS_DEAD_MAX 4096

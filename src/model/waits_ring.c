@@ -34,7 +34,7 @@ static struct mutex_thread *holder_of(const struct mutex_record *record)
 /* Equal numbers: the same threads, in the same waits for the same holds. */
 static uint64_t mix(uint64_t all, uint64_t one)
 {
-	all = (all ^ one) * UINT64_C(0x9e3779b97f4a7c15);
+	all = (all ^ one) * HASH_MULTIPLIER;
 	return all ^ (all >> 29);
 }
 

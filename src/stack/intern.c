@@ -33,21 +33,19 @@ static struct numbers numbers;
 static struct table *_Atomic current;
 static atomic_uint_fast64_t dropped;
 
-#define FACTOR UINT64_C(0x9e3779b97f4a7c15)
-
 /* Two chains, so that the multiplications overlap: this is on the way of every capture. */
 static uint64_t hash_of(void *const *ip, unsigned int count)
 {
-	uint64_t even = count, odd = FACTOR;
+	uint64_t even = count, odd = HASH_MULTIPLIER;
 	unsigned int i;
 
 	for (i = 0; i + 1 < count; i += 2) {
-		even = (even ^ (uintptr_t)ip[i]) * FACTOR;
-		odd = (odd ^ (uintptr_t)ip[i + 1]) * FACTOR;
+		even = (even ^ (uintptr_t)ip[i]) * HASH_MULTIPLIER;
+		odd = (odd ^ (uintptr_t)ip[i + 1]) * HASH_MULTIPLIER;
 	}
 	if (i < count)
-		even = (even ^ (uintptr_t)ip[i]) * FACTOR;
-	even = (even ^ (even >> 32) ^ odd) * FACTOR;
+		even = (even ^ (uintptr_t)ip[i]) * HASH_MULTIPLIER;
+	even = (even ^ (even >> 32) ^ odd) * HASH_MULTIPLIER;
 	return even ^ (even >> 29);
 }
 

@@ -57,8 +57,6 @@ static struct {
 	const struct known_frame *frame;
 } cache[CACHE_SIZE];
 
-#define MULTIPLIER UINT64_C(0x9e3779b97f4a7c15)
-
 static inline unsigned int hash_of(const void *key, size_t length)
 {
 	const char *at = key;
@@ -67,11 +65,11 @@ static inline unsigned int hash_of(const void *key, size_t length)
 
 	for (; length >= sizeof(word); length -= sizeof(word), at += sizeof(word)) {
 		memcpy(&word, at, sizeof(word));
-		hash = (hash ^ word) * MULTIPLIER;
+		hash = (hash ^ word) * HASH_MULTIPLIER;
 		hash ^= hash >> 32;
 	}
 	for (; length > 0; length--, at++)
-		hash = (hash ^ (unsigned char)*at) * MULTIPLIER;
+		hash = (hash ^ (unsigned char)*at) * HASH_MULTIPLIER;
 	return (unsigned int)(hash >> 32);
 }
 

@@ -15,7 +15,7 @@ static unsigned int count;
 
 static struct known_code **bucket_of(const char *code)
 {
-	return &buckets[(uintptr_t)code * UINT64_C(0x9e3779b97f4a7c15) >> 56];
+	return &buckets[(uintptr_t)code * HASH_MULTIPLIER >> 56];
 }
 
 _Static_assert(BUCKETS == 1 << (64 - 56), "bucket_of() yields an index");

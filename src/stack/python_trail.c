@@ -38,7 +38,7 @@ static inline size_t slot_of(const char *frame)
 {
 	uint64_t mixed = (uintptr_t)frame ^ instruction_of(frame) << 16;
 
-	return mixed * UINT64_C(0x9e3779b97f4a7c15) >> 56;
+	return mixed * HASH_MULTIPLIER >> 56;
 }
 
 _Static_assert(SLOTS == 1 << (64 - 56), "slot_of() yields an index");

@@ -144,7 +144,7 @@ uint64_t stack_place(const struct site *site)
 	if (!stack)
 		return (uintptr_t)site->caller;
 	for (i = 0; i < stack->count && stack->frame[i].module == stack->frame[0].module; i++) {
-		place = (place ^ stack->frame[i].ip) * UINT64_C(0x9e3779b97f4a7c15);
+		place = (place ^ stack->frame[i].ip) * HASH_MULTIPLIER;
 		place ^= place >> 32;
 	}
 	return place;

@@ -25,8 +25,7 @@ static _Atomic uint8_t misses[SLOTS]; /* captures that had to unwind, by place; 
 
 static size_t slot_of(void *const *frame, const void *caller)
 {
-	uint64_t mixed =
-		((uintptr_t)frame ^ ((uintptr_t)caller << 20)) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t mixed = ((uintptr_t)frame ^ ((uintptr_t)caller << 20)) * HASH_MULTIPLIER;
 
 	return mixed >> 54;
 }
