@@ -22,7 +22,7 @@
 #include "mutate.h"
 
 #define SIZE_MAX_READ ((size_t)1 << 16)
-#define MADE_MAX 4096
+#define MADE_MAX 8192	     /* LENGTH in scripts/fuzz */
 #define PATIENCE_SECONDS 120 /* for one input: valgrind is slow */
 
 struct seed {
@@ -95,6 +95,11 @@ static bool add_file(const char *path)
 	seeds = realloc(seeds, (seed_count + 1) * sizeof(*seeds));
 	if (!copy || !seeds) {
 		fprintf(stderr, "%s cannot be read: %s\n", path, strerror(errno));
+		return false;
+	}
+	if (got > MADE_MAX) { /* what is made of it would lack its end: an object file's tables */
+		fprintf(stderr, "%s is longer than the inputs that are made: %d\n", path, MADE_MAX);
+		free(copy);
 		return false;
 	}
 	memcpy(copy, bytes, (size_t)got);
