@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """scripts/same tells what differs under the tool from what does not, and from what is flaky anyway."""
 
+import argparse
 import os
 import sys
 
@@ -8,10 +9,17 @@ import e2e
 from e2e import check, equal, matches
 
 SAME = os.path.join(e2e.SOURCE, "scripts", "same")
+sys.path.insert(1, os.path.join(e2e.SOURCE, "tests", "same"))
+import roots  # noqa: E402 (needs the path)
 
 # Stands for pythread-trace: the program can tell that it is there, and how often it was started.
 TOOL = """#!/bin/sh
-while [ "$1" != -- ]; do shift; done
+while [ "$1" != -- ]; do
+	case $1 in
+	--output=*) [ -n "$SILENT" ] || echo '{"findings": []}' >"${1#--output=}" ;;
+	esac
+	shift
+done
 shift
 TRACED=yes exec "$@"
 """
@@ -94,9 +102,9 @@ def suites(python):
     directory = python.new_directory()
     interpreter = new_script(os.path.join(directory, "cpython"), CPYTHON)
 
-    def compare(units, *options):
+    def compare(units, *options, env=None):
         return python.start([sys.executable, "-B", SAME, f"--build={new_build(directory)}", *options,
-                             interpreter + units], directory=directory)
+                             interpreter + units], env, directory)
 
     run = compare("")
     equal((run.status, numbers(run)), (0, [1, 1, 0, 0, 0, 1]), "a suite")
@@ -106,6 +114,29 @@ def suites(python):
     # The lists in tests/same name modules in this way, whatever a version calls them.
     run = compare(":test_package.*")
     equal((run.status, numbers(run)), (0, [1, 1, 0, 0, 0, 0]), "a module of a package")
+    run = compare(":test_absent")
+    equal((run.status, numbers(run)), (1, [0, 0, 0, 0, 0, 1]), "nothing that could be compared")
+    # Or all would be the same where the tool was not even loaded.
+    run = compare(":test_package.*", env={"SILENT": "yes"})
+    equal((run.status, numbers(run)[2]), (1, 1), "a tool that reports nothing")
+    matches(r"\(findings\): natively none, under run no report: the tool was not there$", run.out, "why")
+    run = compare(":test_package.*", "--with=record")
+    equal(run.status, 1, "a tool that records nothing")
+    matches(r"\(findings\): natively none, under record no trace: nothing was recorded$", run.out, "why")
+
+
+def empty_root(python):
+    """A root where nothing could be compared, not even one test: what is said there is all there is."""
+    directory = python.new_directory()
+    place = os.path.join(directory, "build", "check", "trixie")
+    os.makedirs(place)
+    roots.TREE = directory
+    roots.PYTHONS = new_script(os.path.join(directory, "pythons"), f"#!/bin/sh\necho '[]' >{place}/same.json\n")
+    try:
+        roots.compare("trixie/3.13", [], argparse.Namespace(jobs=1, timeout=1, use=None, ways=["run"]))
+    except roots.Unavailable:
+        return
+    check(False, "a root without results is taken for one without differences")
 
 
 def test(python):
@@ -142,6 +173,7 @@ def test(python):
     matches(r"^same: no-such-program cannot be run", run.err, "no such program")
 
     suites(python)
+    empty_root(python)
 
 
 e2e.main(test, once=True)

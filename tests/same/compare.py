@@ -47,6 +47,7 @@ def _unit(suite, unit, runner, ways, known):
         argv, env = suite.command(unit, runner.timeout)
         run = runner.run(argv, way, f"{suite.name}.{unit}",
                          keep=[suite.xml], env=env)
+        run.found += [run.absent] if run.absent else []
         return suite.results(run), run
     return verdict.judge(unit, attempt, ways, lambda test, way: known.test(unit, test, way))
 

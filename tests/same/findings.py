@@ -23,6 +23,17 @@ def read(folder):
     return sorted(lines)
 
 
+def absence(folder, way, log):
+    """What shows that the tool had no part in a run of an interpreter; or None."""
+    if not glob.glob(os.path.join(glob.escape(folder), "report.*.json")):
+        return "no report: the tool was not there"
+    if way == "record":
+        with open(log, encoding="utf-8", errors="replace") as file:
+            if "pythread-trace: the trace is " not in file.read():
+                return "no trace: nothing was recorded"
+    return None
+
+
 def _where(finding):
     """The innermost function that has a name, and its library."""
     frames = [frame for stack in finding["stacks"][:1] for frame in stack["native"] or []]

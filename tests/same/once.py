@@ -30,10 +30,11 @@ def _can_be_apart():
 
 
 class Run:
-    """status: negative for a signal where that is known, None when it took too long."""
+    """status: negative for a signal where that is known, None when it took too long. absent: what shows
+    that the tool had no part in it, if it was an interpreter's; or None."""
 
-    def __init__(self, way, status, log, found):
-        self.way, self.status, self.log, self.found = way, status, log, found
+    def __init__(self, way, status, log, found, absent):
+        self.way, self.status, self.log, self.found, self.absent = way, status, log, found, absent
 
 
 class Runner:
@@ -78,7 +79,9 @@ class Runner:
                 shutil.copy(path, f"{log}.{name}")
             elif os.path.exists(f"{log}.{name}"):
                 os.remove(f"{log}.{name}")
-        return Run(way, status, log, findings.read(folders["tool"]))
+        ended = status is not None and status >= 0  # or what it has to say at its end is not said
+        absent = findings.absence(folders["tool"], way, log) if way != NATIVE and ended else None
+        return Run(way, status, log, findings.read(folders["tool"]), absent)
 
     def _tool(self, way, folder):
         options = ["--format=json", f"--output={folder}/report.%p.json"]
