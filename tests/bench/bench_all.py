@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """make bench, make bench-check: all parts one after the other, and what became of their figures.
 
-With --check it ends with 1 if a figure is over its threshold, or a part did not come to its end.
+With --check it ends with 1 if a figure is over its threshold, or could not be measured, or a part did
+not come to its end.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 
+import figures
 import judging
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -29,7 +31,8 @@ def run(part, *arguments):
 
 
 def summary(path):
-    """Says how many figures have each verdict, and names those that are not ok. Whether none is over."""
+    """Says how many figures have each verdict, and names those that are not ok, or that nothing here could
+    be measured for. Whether there is none that is over or lacks."""
     names = collections.defaultdict(list)
     with open(path, encoding="utf-8") as file:
         for line in file:
@@ -39,16 +42,21 @@ def summary(path):
     for verdict in (judging.NOISE, judging.OVER):
         for name in names[verdict]:
             print(f"{verdict + ':':6} {name}")
+    said = [name for each in names.values() for name in each]
+    lacking = [label for _, _, label in figures.FIGURES.values()
+               if not any(name.endswith(f": {label}") for name in said)]
+    for label in lacking:
+        print(f"not measured: {label}")
     print(", ".join(f"{len(names[verdict])} {verdict}"
                     for verdict in (judging.OK, judging.NOISE, judging.OVER)))
-    return not names[judging.OVER]
+    return not names[judging.OVER] and not lacking
 
 
 def main():
     parser = argparse.ArgumentParser(description="All that make bench measures.")
     parser.add_argument("--build", required=True, help="the build directory")
     parser.add_argument("--check", action="store_true",
-                        help="end with 1 if a figure is over; compare with no other tools")
+                        help="end with 1 if a figure is over or lacks; compare with no other tools")
     arguments = parser.parse_args()
     load, processors = os.getloadavg()[0], os.cpu_count()
     if load > processors / 2:

@@ -105,14 +105,15 @@ class Bench:
         session = self.daemon.session(events=["pythread:tss_get"])
         session.start()
         with Measured(python, self.daemon) as measured:
-            seconds = measured.ask("half")
+            seconds, events = measured.ask("half")
         self.daemon.lttng("stop", session.name)
         discarded = sum(map(int, re.findall(r"Discarded events: (\d+)",
                                             self.daemon.lttng("list", session.name))))
         recorded = lttng.count(session.output)
         session.destroy()
-        print(f"  {recorded} events recorded in {seconds:.1f} s", flush=True)
-        return [(recorded, discarded)]
+        print(f"  {recorded} of {events} events recorded in {seconds:.1f} s", flush=True)
+        # What is neither recorded nor told to be discarded is lost, too.
+        return [(recorded, max(discarded, events - recorded))]
 
     def interpreter(self, python):
         self.board.header(f"{python['name']}: events, bare tracepoints and ours")

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
 Run by bench_events.py in the interpreter under test: for each name read, one slice of that figure
-is measured and printed: nanoseconds, or seconds for the program that does other work too.
+is measured and printed: nanoseconds, or, for the program that does other work too, seconds and how
+many events there are to be.
 
 There is a second thread: LTTng's library starts some, and alone in its process a thread is faster
 with a mutex.
@@ -31,7 +32,7 @@ SLICES = {
     "mutex": lambda: bench_trace.pairs(CALLS),
     "bare_get": lambda: bare().get(CALLS),
     "bare_mutex": lambda: bare().mutex(CALLS),
-    "half": lambda: bench_trace.half(THREADS, EVENTS // THREADS),
+    "half": lambda: [bench_trace.half(THREADS, EVENTS // THREADS), EVENTS],
 }
 
 end = threading.Event()

@@ -98,13 +98,16 @@ class Board(unittest.TestCase):
 
 
 class Summary(unittest.TestCase):
-    def summary(self, *verdicts):
-        """(what it says, what it returns) of figures with these verdicts, as a board notes them."""
+    def summary(self, *verdicts, measured=figures.FIGURES.values()):
+        """(what it says, what it returns) of figures with these verdicts, as a board notes them, and of
+        measured ones that are ok."""
         with tempfile.NamedTemporaryFile() as file, contextlib.redirect_stdout(io.StringIO()) as said:
             board = figures.Board(file.name)
             board.header("3.11; program")
             for number, verdict in enumerate(verdicts):
                 board._note(verdict, f"figure {number}")
+            for _, _, label in measured:
+                board._note(judging.OK, label)
             met = bench_all.summary(file.name)
         return said.getvalue(), met
 
@@ -112,12 +115,18 @@ class Summary(unittest.TestCase):
         said, met = self.summary(judging.OK, judging.NOISE, judging.OK)
         self.assertTrue(met)
         self.assertIn("noise: 3.11: figure 1\n", said)
-        self.assertIn("2 ok, 1 noise, 0 over\n", said)
+        self.assertIn(f"{2 + len(figures.FIGURES)} ok, 1 noise, 0 over\n", said)
 
     def test_over_is_named(self):
         said, met = self.summary(judging.OK, judging.OVER, judging.OK)
         self.assertFalse(met)
         self.assertIn("over:  3.11: figure 1\n", said)
+
+    def test_what_no_interpreter_was_measured_for_is_named(self):
+        measured = [figure for name, figure in figures.FIGURES.items() if name != "mutex_armed"]
+        said, met = self.summary(judging.OK, measured=measured)
+        self.assertFalse(met)
+        self.assertIn("not measured: the same once contended\n", said)
 
 
 class Thresholds(unittest.TestCase):
