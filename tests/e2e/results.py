@@ -113,7 +113,8 @@ def _print_reasons(word, title, rows):
 
 
 def table(rows):
-    """rows: what gather found, by the name of the row. Returns whether nothing failed."""
+    """rows: what gather found, by the name of the row. Returns whether nothing failed, and each row had
+    tests that ran."""
     counts = collections.defaultdict(collections.Counter)
     suites, lines = [], []
     for row, gathered in rows.items():
@@ -129,9 +130,13 @@ def table(rows):
     _print_columns([["row", "interpreter", *suites], *lines])
     _print_reasons("FAIL", "failed", rows)
     _print_reasons("SKIP", "skipped", rows)
+    idle = [row for row, gathered in rows.items()
+            if all(result["word"] == "SKIP" for result in gathered["results"])]
+    if idle:
+        print(f"\nno test has run: {', '.join(idle)}")
     total = sum(counts.values(), collections.Counter())
     print("\n%d passed, %d failed, %d skipped" % (total["PASS"], total["FAIL"], total["SKIP"]))
-    return not total["FAIL"]
+    return not total["FAIL"] and not idle
 
 
 def print_absent(rows):
