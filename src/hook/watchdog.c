@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/alone.h"
@@ -13,6 +14,7 @@
 #include "hook/state.h"
 #include "hook/tool.h"
 #include "model/mutexes.h"
+#include "report/report.h"
 
 /* Looks a few times within the time allowed, so that what it says is not much too late. */
 #define LOOKS 5
@@ -113,16 +115,20 @@ static void start(void)
 	pthread_attr_t attributes;
 	pthread_t thread;
 	sigset_t all, saved;
+	int error;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &saved);
 	pthread_attr_init(&attributes);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attributes, STACK_SIZE);
-	if (pthread_create(&thread, &attributes, watch, NULL) == 0)
+	error = pthread_create(&thread, &attributes, watch, NULL);
+	if (error == 0)
 		pthread_setname_np(thread, "pythread-trace");
 	pthread_attr_destroy(&attributes);
 	pthread_sigmask(SIG_SETMASK, &saved, NULL);
+	if (error)
+		report_trouble("the watchdog cannot be started", strerrordesc_np(error));
 }
 
 void watchdog_wait_begins(void)

@@ -12,7 +12,11 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define TROUBLE_SIZE 256
 
 /* Held while anything is looked up or written. Taken before the lock in kept.c. */
 static pthread_mutex_t output_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -132,6 +136,22 @@ int report_write(int exit_status, bool anything_seen)
 	unlock_output();
 	guard_leave(&guard);
 	return status;
+}
+
+void report_trouble(const char *what, const char *why)
+{
+	char line[TROUBLE_SIZE];
+	struct buffer text = {.data = line};
+	struct guard guard;
+
+	if (!options || silent || !guard_enter(&guard))
+		return;
+	snprintf(line, sizeof(line), "pythread-trace: %s: %s\n", what, why);
+	text.length = strlen(line);
+	lock_output();
+	output_stderr(&text);
+	unlock_output();
+	guard_leave(&guard);
 }
 
 void report_after_fork(bool follow)

@@ -133,6 +133,12 @@ bool report_any_finding(void);
  */
 int report_write(int exit_status, bool anything_seen);
 
+/*
+ * A line about the tool itself, "pythread-trace: WHAT: WHY", to standard error, at once. Allocates
+ * nothing.
+ */
+void report_trouble(const char *what, const char *why);
+
 /* In a forked child: its own process, nothing found yet. follow: whether it may report at all. */
 void report_after_fork(bool follow);
 
