@@ -30,6 +30,7 @@ def compare(python, tests, timeout=e2e.TIMEOUT, options=None):
         run = python.run(argv, options=options, **how)
         equal(outcomes(run), native, f"results of {name}")
         check(native[0], f"{name} ran no test")
+        check(run.reports, f"no report of {name}: the tool was not there")
         for report in run.reports.values():
             equal(report.kinds(), set(), f"findings in {name}")
         ran += 1

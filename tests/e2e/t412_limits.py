@@ -56,7 +56,8 @@ def verify(python, limit, before, what):
             with open(path, encoding="utf-8") as file:
                 written = file.read()
         found = {kind for kind in KINDS if kind in run.err + written}
-        said = "pythread-trace: " in run.err or re.search(r'"dropped":[1-9]', written)
+        said = re.search(r"^pythread-trace: ", run.err, re.MULTILINE) or \
+            re.search(r'"dropped":[1-9]|; [1-9]\d* dropped for lack of memory', run.err + written)
         check(found == KINDS or said,
               f"with {what}, {options}: {KINDS - found} is not told, and nothing said of it")
 
