@@ -77,6 +77,19 @@ threading.Thread(target=threading.Event().wait, daemon=True).start()
 print("a daemon thread is left")
 """
 
+DAEMON_THREADS = """
+import threading, calls_lazy
+running = threading.Barrier(5)
+def work():
+    running.wait()
+    while True:
+        calls_lazy.run()
+for turn in range(4): threading.Thread(target=work, daemon=True).start()
+running.wait()
+for turn in range(50): calls_lazy.run()
+print("daemon threads go on")
+"""
+
 PROGRAMS = {
     "threads": (THREADS, ()),
     "subinterpreters": (SUBINTERPRETERS, ()),
@@ -85,6 +98,7 @@ PROGRAMS = {
     "multiprocessing by spawn": (MULTIPROCESSING, ("spawn",)),
     "subprocess": (SUBPROCESS, ()),
     "thread exits": (THREAD_EXITS, ()),
+    "daemon threads at the end": (DAEMON_THREADS, ()),
 }
 ALLOCATORS = {
     "development mode": (("-X", "dev"), {}),

@@ -12,6 +12,12 @@ def down(n):
     bug.run()
 down(20)
 """
+# ctypes gives the GIL away while the function is called.
+WITHOUT_GIL = """
+import ctypes
+key = ctypes.create_string_buffer(16)
+ctypes.CDLL(None).PyThread_tss_get(key)
+"""
 
 
 def here(run):
@@ -29,6 +35,10 @@ def test(python):
     without = here(python.script(APP, options={"python_stack": "off"}))
     check(not without["python"], "there are Python frames with --python-stack off")
     check(without["native"], "no native frames with --python-stack off")
+    if python.can("import ctypes"):
+        without = here(python.script(WITHOUT_GIL))
+        check(not without["python"] and without["python_absent"],
+              f"without the GIL: {without['python']}, {without['python_absent']}")
 
 
 e2e.main(test)

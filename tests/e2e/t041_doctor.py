@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""doctor says what this interpreter is, and that every function is hooked."""
+"""doctor says what this interpreter is, and that every function is hooked; and when calls of its own can
+be seen. Of one that is a single file none can."""
 
 import e2e
 from e2e import check, equal, matches
@@ -23,6 +24,11 @@ def test(python):
     for way in ("native", "Python"):
         matches(rf"{way}\s+yes", run.out, f"{way} stacks")
     matches("(?i)not seen|invisible|cannot be seen|can not be seen", run.out, "what stays unseen")
+    own = python.script("pass").report.calls()
+    check(own == 0 or "others go through the dynamic linker" in run.out,
+          f"doctor says nothing of the interpreter's own calls, of which {own} are seen")
+    if not python.shared:
+        equal(own, 0, "own calls of an interpreter in one file that are seen")
     for argument, status in (("no-such-python", 127), (python.directory, 126)):
         run = python.start([e2e.COMMAND, "doctor", argument])
         equal((run.status, len(run.err.splitlines())), (status, 1), f"result for {argument}")

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""A finding in a thread with a small stack is told, with fewer words, and the thread goes on."""
+"""A finding in a thread with a small stack is told, with fewer words, and the thread goes on: the names
+of its frames, which take much stack to find, are left to a report in a thread with more."""
+
+import re
 
 import e2e
-from e2e import equal
+from e2e import check, equal
 
 APP = """
 import threading
@@ -15,11 +18,26 @@ print('on')
 """
 
 
+def told_at_once(python, size):
+    """How many of the stack's frames have an address, and how many a name."""
+    run = python.script(APP.format(size=size), report=False)
+    equal((run.status, run.out), (0, "on\n"), f"outcome with {size} KiB, in text")
+    frames = re.findall(r"^    #\d+ 0x[0-9a-f]+( in \S+)? ", run.err, re.MULTILINE)
+    check("  Python stack (" in run.err, f"no Python stack with {size} KiB")
+    return len(frames), len([name for name in frames if name])
+
+
 def test(python):
     for size in (128, 96, 64):
+        if not python.can(f"import threading; threading.stack_size({size} * 1024)"):
+            continue  # too small for the C library, as on arm64
         run = python.script(APP.format(size=size))
         equal((run.status, run.out), (0, "on\n"), f"outcome with {size} KiB")
         equal(run.report.kinds(), {"tss-get-before-create"}, f"findings with {size} KiB")
+        frames, named = told_at_once(python, size)
+        check(frames and not named, f"with {size} KiB {named} of {frames} frames have a name")
+    frames, named = told_at_once(python, 1024)
+    check(named, f"with 1 MiB none of {frames} frames has a name")
 
 
 e2e.main(test)

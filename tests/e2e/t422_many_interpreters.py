@@ -22,6 +22,15 @@ def work(n):
 threads = [threading.Thread(target=work, args=(n,)) for n in range(3)]
 for thread in threads: thread.start()
 for thread in threads: thread.join()
+import ctypes
+api = ctypes.pythonapi
+api.PyThread_get_key_value.restype = ctypes.c_void_p
+key = api.PyThread_create_key()
+for turn in range(1, 500):
+    assert api.PyThread_set_key_value(key, ctypes.c_void_p(turn)) == 0
+    assert api.PyThread_get_key_value(key) == turn
+    api.PyThread_delete_key_value(key)
+api.PyThread_delete_key(key)
 '''
 except ImportError: # 3.12, which starts no threads in isolated ones
     import _xxsubinterpreters as interpreters
@@ -64,6 +73,10 @@ def test(python):
     equal((run.status, run.out), (0, "20\n"), "result")
     equal(run.err, native.err, "standard error")
     run.clean()
+    if python.version >= (3, 13):
+        equal(run.report.calls("PyThread_delete_key") >= 20, True, "keys that were deleted in them")
+        equal(run.report.calls("PyThread_get_key_value"), 20 * 499, "keys that were read in them")
+    equal(run.report.dropped, 0, "dropped")
 
 
 e2e.main(test)

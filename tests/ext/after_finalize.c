@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Uses a key once more when the interpreter is gone, which is allowed. */
+/* Uses a key once more when the interpreter is gone, which is allowed; or one never created. */
 #include "ext.h"
 
 #include <stdio.h>
@@ -24,4 +24,14 @@ STEP(run)
 	Py_AtExit(at_exit);
 }
 
-MODULE(METHOD(run))
+static void misuse_at_exit(void)
+{
+	PyThread_tss_get(&cache_key);
+}
+
+STEP(misuse)
+{
+	Py_AtExit(misuse_at_exit);
+}
+
+MODULE(METHOD(run), METHOD(misuse))

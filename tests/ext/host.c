@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * host local|global LIBPYTHON ROUNDS CODE: a plain C program that loads an interpreter late, as
- * editors and databases do, and runs CODE in it, from its start to its end, that many times.
- * Around all that it uses a thread key itself, as the library's address table gives it.
+ * host local|global|early LIBPYTHON ROUNDS CODE: a plain C program that loads an interpreter late,
+ * as editors and databases do, and runs CODE in it, from its start to its end, that many times.
+ * Around all that it uses a thread key itself, as the library's address table gives it; "early"
+ * takes all addresses before it calls any.
  */
 #include <dlfcn.h>
 #include <pthread.h>
@@ -17,10 +18,23 @@ struct key {
 
 static void *library;
 
+static struct {
+	const char *name;
+	void *address;
+} taken[] = {{"PyThread_tss_create", NULL},
+	     {"PyThread_tss_set", NULL},
+	     {"PyThread_tss_get", NULL},
+	     {"PyThread_tss_delete", NULL}};
+
+#define TAKEN (sizeof(taken) / sizeof(taken[0]))
+
 static void *lookup(const char *name)
 {
 	void *address = dlsym(library, name);
 
+	for (unsigned int i = 0; i < TAKEN; i++)
+		if (taken[i].address && strcmp(taken[i].name, name) == 0)
+			return taken[i].address;
 	if (!address) {
 		fprintf(stderr, "host: no %s\n", name);
 		exit(1);
@@ -52,6 +66,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "host: %s\n", dlerror());
 		return 1;
 	}
+	for (unsigned int i = 0; i < TAKEN && strcmp(argv[1], "early") == 0; i++)
+		taken[i].address = dlsym(library, taken[i].name);
 	failures += CALL(int (*)(struct key *), "PyThread_tss_create", &key) != 0;
 	failures += CALL(int (*)(struct key *, void *), "PyThread_tss_set", &key, &key) != 0;
 	for (int round = atoi(argv[3]); round > 0; round--)
