@@ -50,7 +50,7 @@ class Tests(unittest.TestCase):
         self.assertFalse({once} and "TRACED" in os.environ and turn("once") == 1)
 
     def test_dies(self):
-        if {dies} and "TRACED" in os.environ:
+        if {dies} and "TRACED" in os.environ and turn("dies") <= {dies}:
             os.abort()
 
 unittest.main(verbosity=2)
@@ -88,7 +88,7 @@ def same(python, argv, **which):
     program = os.path.join(directory, "tests.py")
     with open(program, "w", encoding="utf-8") as file:
         file.write(TESTS.format(place=directory, **{"flaky": False, "traced": False, "once": False,
-                                                    "dies": False, **which}))
+                                                    "dies": 0, **which}))
     argv = [program if argument == "{program}" else argument for argument in argv]
     return python.start([sys.executable, "-B", SAME, f"--build={build}", "--", *argv], directory=directory)
 
@@ -158,11 +158,14 @@ def test(python):
     matches(r"\.test_traced: natively passed, under run failed$", run.out, "what differs")
     check("differs: tests.py: __main__.Tests.test_flaky" not in run.out, "what is flaky counts")
 
-    run = same(python, tests, dies=True)
+    run = same(python, tests, dies=9)
     equal(run.status, 1, "one dies")
     # What it had no time to run does not differ.
     equal(numbers(run)[2], 1, "what differs when one dies")
     matches(r"exit-status\): natively 0, under run -6 in test_dies ", run.out, "where it died")
+
+    run = same(python, tests, dies=1)
+    equal((run.status, numbers(run)[2]), (1, 1), "one dies once")
 
     run = same(python, ["sh", "-c", "echo $TRACED"])
     equal((run.status, numbers(run)), (1, [1, 0, 1, 0, 0, 0]), "output differs")

@@ -18,11 +18,13 @@ ABSENT = "absent"
 
 class Difference:
     """native, traced: what was seen, one of each run. kind: "differs", "once" (under the tool, and not
-    again), or "flaky" (natively, too)."""
+    again), or "flaky" (natively, too). A crash that is only seen under the tool differs, even if once."""
 
     def __init__(self, test, way, native, traced):
         self.test, self.way, self.native, self.traced = test, way, native, traced
-        if len(set(native)) > 1 and set(native) & set(traced):
+        if test == EXIT and _any_crash(traced) and not _any_crash(native):
+            self.kind = "differs"
+        elif len(set(native)) > 1 and set(native) & set(traced):
             self.kind = "flaky"
         elif sum(result != native[0] for result in traced) > 1:
             self.kind = "differs"
@@ -32,6 +34,10 @@ class Difference:
     def __str__(self):
         return (f"{self.test}: natively {_counted(self.native)}, "
                 f"under {self.way} {_counted(self.traced)}")
+
+
+def _any_crash(statuses):
+    return any(status.startswith("-") for status in statuses)
 
 
 def _counted(results):
