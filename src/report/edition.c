@@ -87,6 +87,13 @@ static bool needs_names(const struct snapshot *snapshot, const struct edition_re
 	       ((request->worth_it && !options->quiet) || any_finding_shown(snapshot, false));
 }
 
+static enum load_when when(const struct edition_request *request)
+{
+	if (!request->final)
+		return LOAD_IN_PASSING;
+	return request->exit_status < 0 ? LOAD_PATIENTLY : LOAD_AT_END;
+}
+
 bool edition_open(struct edition *edition, const struct edition_request *request)
 {
 	struct resolve_request chosen = {.facts = &facts, .exit_status = request->exit_status};
@@ -98,7 +105,7 @@ bool edition_open(struct edition *edition, const struct edition_request *request
 	chosen.with_waits = wants_waits(&edition->snapshot, request);
 	refresh_facts(&chosen);
 	if (needs_names(&edition->snapshot, request, &chosen))
-		edition->plugin = load_plugin(request->final, &chosen.no_plugin);
+		edition->plugin = load_plugin(when(request), &chosen.no_plugin);
 	edition->structured = options->format != FORMAT_TEXT && edition->plugin;
 	chosen.plugin = edition->plugin;
 	chosen.strict = is_strict();

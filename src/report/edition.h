@@ -23,7 +23,7 @@ struct edition_request {
 	struct record *only; /* NULL: all findings */
 	bool final;	     /* wait for the plug-in once more */
 	bool worth_it;	     /* even a report without findings is wanted */
-	int exit_status;
+	int exit_status;     /* -1: not known; the process may go on */
 };
 
 /* False when memory ran out; close it in both cases. */

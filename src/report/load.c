@@ -25,7 +25,7 @@ static const char *path;
 static const struct report_plugin *plugin;
 static char why_not[WHY_SIZE];
 static atomic_bool answered;
-static sem_t done;
+static sem_t done, may_end;
 
 void load_init(const char *plugin_path)
 {
@@ -55,6 +55,8 @@ static void *helper(void *unused)
 	load();
 	atomic_store(&answered, true);
 	sem_post(&done);
+	while (sem_wait(&may_end) < 0 && errno == EINTR)
+		;
 	return NULL;
 }
 
@@ -65,6 +67,7 @@ static bool start_helper(pthread_t *thread)
 	int error;
 
 	sem_init(&done, 0, 0);
+	sem_init(&may_end, 0, 0);
 	if (pthread_attr_init(&attributes) != 0)
 		return false;
 	pthread_attr_setstacksize(&attributes, HELPER_STACK);
@@ -89,34 +92,41 @@ static bool wait_for_helper(void)
 	return result == 0;
 }
 
-static void first_try(void)
+/*
+ * The last thread of a process may be in the exit() that the C library calls for it. A helper,
+ * which counts as the only thread then, would get there too when it ends: the process would end in
+ * the middle of the report or, from glibc 2.41 on, wait for itself. So it stays until the end.
+ */
+static void let_helper_go(pthread_t thread, bool at_end)
+{
+	if (!at_end)
+		sem_post(&may_end);
+	if (!at_end && state == ANSWERED)
+		pthread_join(thread, NULL);
+	else
+		pthread_detach(thread);
+}
+
+static void first_try(bool at_end)
 {
 	pthread_t thread;
 
-	/*
-	 * Alone, nobody else can hold the lock. And the last thread of a process may be in the
-	 * exit() that the C library calls for it: a helper, which counts as the only thread then,
-	 * would get there too when it ends, and from glibc 2.41 on wait for the first. Without a
-	 * thread allowed it is worth a try.
-	 */
+	/* Alone, nobody else can hold the lock. Without a thread allowed it is worth a try. */
 	if (__libc_single_threaded || alone_in_process() || !start_helper(&thread)) {
 		load();
 		state = ANSWERED;
 		return;
 	}
-	state = LOADING;
-	if (wait_for_helper()) {
-		pthread_join(thread, NULL);
-		state = ANSWERED;
-	} else {
-		pthread_detach(thread);
-	}
+	state = wait_for_helper() ? ANSWERED : LOADING;
+	let_helper_go(thread, at_end);
 }
 
-const struct report_plugin *load_plugin(bool patient, const char **why)
+const struct report_plugin *load_plugin(enum load_when when, const char **why)
 {
+	bool patient = when != LOAD_IN_PASSING;
+
 	if (state == UNTRIED)
-		first_try();
+		first_try(when == LOAD_AT_END);
 	else if (state == LOADING && (atomic_load(&answered) || (patient && wait_for_helper())))
 		state = ANSWERED;
 	if (state == LOADING) {

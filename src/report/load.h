@@ -3,7 +3,7 @@
  * Loads the report plug-in at the first need.
  *
  * The dynamic linker has one lock, and another thread may hold it (in a library's constructor)
- * while it waits for the caller. So dlopen runs in a short-lived helper thread, and the caller
+ * while it waits for the caller. So dlopen runs in a helper thread, and the caller
  * waits for it two seconds at most. Only under the report's output lock.
  */
 #ifndef PYTHREAD_TRACE_LOAD_H
@@ -14,11 +14,17 @@
 /* The path must stay as it is. */
 void load_init(const char *plugin_path);
 
+enum load_when {
+	LOAD_IN_PASSING,
+	LOAD_PATIENTLY, /* for the final report */
+	LOAD_AT_END,	/* for that of a process that ends with it */
+};
+
 /*
  * The plug-in, or NULL and in *why the reason, as part of a sentence. Only the first call waits,
- * and any `patient` one (the final report) as long as the load is still under way.
+ * and any but one in passing as long as the load is still under way.
  */
-const struct report_plugin *load_plugin(bool patient, const char **why);
+const struct report_plugin *load_plugin(enum load_when when, const char **why);
 
 /*
  * In a forked child. torn: another thread was using the plug-in when the process was copied, so

@@ -22,7 +22,7 @@ SURE = """
     pthread_attr_getstack pthread_attr_setdetachstate pthread_equal pthread_self pthread_detach
     pthread_join pthread_getspecific pthread_mutex_init pthread_mutex_lock pthread_mutex_trylock
     pthread_mutex_unlock pthread_cancel pthread_setcancelstate pthread_sigmask raise sem_destroy sem_init sem_post
-    sigaddset sigaltstack sigdelset sigemptyset sigfillset sigismember sigpending sigtimedwait
+    sem_wait sigaddset sigaltstack sigdelset sigemptyset sigfillset sigismember sigpending sigtimedwait
     snprintf vsnprintf strchr strcmp strcspn strerror strerrordesc_np strlen strncmp strrchr strstr
     __isoc23_sscanf __isoc23_strtol __isoc23_strtoll __isoc23_strtoul
     strtol strtoll strtoul sysconf _setjmp longjmp __longjmp_chk fcntl sched_yield getauxval

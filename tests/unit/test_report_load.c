@@ -40,9 +40,9 @@ static int missing(void)
 	const char *why = NULL;
 
 	load_init("/nowhere/report.so");
-	if (load_plugin(false, &why) || !why || !strstr(why, "/nowhere/report.so"))
+	if (load_plugin(LOAD_IN_PASSING, &why) || !why || !strstr(why, "/nowhere/report.so"))
 		return 1;
-	return load_plugin(true, &why) || !why;
+	return load_plugin(LOAD_PATIENTLY, &why) || !why;
 }
 
 static int not_a_plugin(void)
@@ -50,7 +50,7 @@ static int not_a_plugin(void)
 	const char *why = NULL;
 
 	load_init(other_library());
-	return load_plugin(false, &why) || !why || !strstr(why, "is of another version");
+	return load_plugin(LOAD_IN_PASSING, &why) || !why || !strstr(why, "is of another version");
 }
 
 static int real_one(void)
@@ -59,7 +59,7 @@ static int real_one(void)
 	const char *why = "";
 
 	load_init(REPORT_PLUGIN);
-	plugin = load_plugin(false, &why);
+	plugin = load_plugin(LOAD_IN_PASSING, &why);
 	return !plugin || why || !plugin->write_json || !plugin->symbolize_code;
 }
 
@@ -121,12 +121,12 @@ static int busy(void)
 	pthread_create(&thread, NULL, hold_linker, &may_begin);
 	pthread_barrier_wait(&may_begin);
 	clock_gettime(CLOCK_MONOTONIC, &begin);
-	if (load_plugin(false, &why) || !why || !strstr(why, "busy"))
+	if (load_plugin(LOAD_IN_PASSING, &why) || !why || !strstr(why, "busy"))
 		return 1;
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	if (end.tv_sec - begin.tv_sec > 4)
 		return 2;
-	load_plugin(false, &why); /* must not wait again */
+	load_plugin(LOAD_IN_PASSING, &why); /* must not wait again */
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	return begin.tv_sec - end.tv_sec > 1 ? 3 : 0;
 }
