@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A set-user-id interpreter, for tests of what is not done in one."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -22,6 +23,11 @@ def program(python):
     os.chmod(python.directory, 0o755)
     path = os.path.join(python.directory, "launcher")
     shutil.copy(python.path, path)
-    os.chown(path, NOBODY, NOBODY)
+    try:
+        os.chown(path, NOBODY, NOBODY)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        e2e.skip("this user namespace has no second user")
     os.chmod(path, 0o4755)
     return path

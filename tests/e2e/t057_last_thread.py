@@ -4,7 +4,7 @@ first thread that is. It ends, with its report, and the watchdog does not keep i
 
 import e2e
 import mutexes
-from e2e import equal, one
+from e2e import check, equal, one
 
 APP = """
 import os, threading, warnings
@@ -22,7 +22,7 @@ thread.start()
 thread.join()
 """
 KEY = APP.format(module="tss_key_live", child="ext.run()")
-WAITS = APP.format(module="mutex_bench", child="ext.contend(4, 2000, 500)")
+WAITS = APP.format(module="mutex_bench", child="ext.contend(4, 100000, 100)")
 
 
 def ends(python, program, options=None):
@@ -36,7 +36,8 @@ def ends(python, program, options=None):
 def test(python):
     ends(python, KEY)
     if python.version >= mutexes.FIRST:
-        ends(python, WAITS, {"watchdog": "60"})
+        child = ends(python, WAITS, {"watchdog": "60"})
+        check(any(mutex["contended"] for mutex in child.mutexes), "nobody waited, which starts the watchdog")
 
 
 e2e.main(test)

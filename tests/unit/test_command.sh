@@ -176,7 +176,12 @@ from standard input
 END
 "$pt" run sh -c 'kill -TERM $$'
 [ $? = 143 ] || fail "the program's death by SIGTERM does not come through"
-(trap '' HUP && exec "$pt" run sh -c 'kill -HUP $$') || fail "an ignored signal is not ignored"
+# Where it takes no more than one program that executes another to lose that, it is an emulator's doing.
+if (trap '' HUP && exec env sh -c 'kill -HUP $$'); then
+	(trap '' HUP && exec "$pt" run sh -c 'kill -HUP $$') || fail "an ignored signal is not ignored"
+else
+	echo "skipped: here env(1) does not hand down that a signal is ignored either"
+fi
 sh -c 'echo $$ && exec "$0" run sh -c "echo \$\$"' "$pt" | uniq | wc -l | grep -q '^1$' ||
 	fail "the program is not executed in place"
 output 'zero' run sh -c 'echo $0' zero
