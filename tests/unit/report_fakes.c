@@ -131,9 +131,9 @@ void load_init(const char *plugin_path)
 	(void)plugin_path;
 }
 
-const struct report_plugin *load_plugin(bool patient, const char **why)
+const struct report_plugin *load_plugin(enum load_when when, const char **why)
 {
-	(void)patient;
+	(void)when;
 	*why = fake_plugin_missing ? "report.so: cannot open shared object file" : NULL;
 	return fake_plugin_missing ? NULL : &plugin;
 }
