@@ -10,6 +10,14 @@
 /* Long enough for a rate that is right to one in a thousand. */
 #define RATE_SPAN_NS NS_PER_MS
 
+/* Counter ticks in 2^20 ns: of 1/64 GHz, 64 GHz, and 1 GHz, which is as good as any. */
+#define RATE_LEAST (1 << 14)
+#define RATE_MOST (1 << 26)
+#define RATE_ANY (1 << 20)
+
+/* Counter ticks: some ten milliseconds. */
+#define PATIENCE (UINT64_C(1) << 26)
+
 /* One moment on both clocks. */
 struct moment {
 	uint64_t counter, ns;
@@ -98,16 +106,27 @@ uint64_t clock_ticks(void)
 	return counter_trusted ? read_counter() : clock_monotonic_ns();
 }
 
-/* From the first tick to now: the longer the process has run, the more exact. */
+/* From the first tick: the longer the process has run, the more exact. 0 if it makes no sense. */
+static uint64_t rate_until(struct moment now)
+{
+	int64_t ns = (int64_t)(now.ns - first.ns);
+	unsigned __int128 rate;
+
+	if (ns < RATE_SPAN_NS)
+		return 0;
+	rate = ((unsigned __int128)(now.counter - first.counter) << 20) / (uint64_t)ns;
+	return rate >= RATE_LEAST && rate <= RATE_MOST ? (uint64_t)rate : 0;
+}
+
+/* The clock may stand still, or have jumped: libraries in front of libc's make such ones. */
 static uint64_t measure_rate(void)
 {
-	struct moment now;
+	struct moment now = this_moment();
+	uint64_t begin = now.counter, rate;
 
-	do {
+	while (!(rate = rate_until(now)) && now.counter - begin < PATIENCE)
 		now = this_moment();
-	} while (now.ns - first.ns < RATE_SPAN_NS);
-	return (uint64_t)(((unsigned __int128)(now.counter - first.counter) << 20) /
-			  (now.ns - first.ns));
+	return rate ? rate : RATE_ANY;
 }
 
 /* Ticks in 2^20 ns. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Durations are right even when the thread loses its processor while the rate is measured. */
+/*
+ * Durations are right even when the thread loses its processor while the rate is measured. Where
+ * the system's clock makes no sense, there are some all the same.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +18,13 @@
 
 #define PAUSE_MS 20
 #define SLEEP_MS 50
+#define SOME_TIME_S 100000
+#define YEARS_S ((time_t)1 << 30)
+#define PATIENCE_S 10
+
+/* What a library in front of libc's may make of the clock. */
+static bool stands_still;
+static time_t shift_s;
 
 /* How long after the first look at the clock the thread is interrupted, in the next one. */
 static uint64_t interrupted_ns;
@@ -41,6 +51,9 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
 		was_interrupted = true;
 		sleep_ms(PAUSE_MS);
 	}
+	if (stands_still)
+		*now = (struct timespec){.tv_sec = SOME_TIME_S};
+	now->tv_sec += shift_s;
 	return result;
 }
 
@@ -82,6 +95,38 @@ static void an_interruption_changes_nothing(void **state)
 	}
 }
 
+/* A clock that stands still, or jumps after the first look. It is a moment that the rate needs. */
+static void convert(bool still, time_t jump_s)
+{
+	alarm(PATIENCE_S);
+	was_interrupted = true;
+	stands_still = still;
+	clock_init();
+	shift_s = jump_s;
+	sleep_ms(1);
+	_exit(clock_to_ns(clock_from_ns(NS_PER_MS)) > 0 ? 0 : 1);
+}
+
+static void senseless_clocks(void **state)
+{
+	static const time_t jumps_s[] = {0, 1, -1, YEARS_S, -YEARS_S};
+
+	(void)state;
+	for (size_t i = 0; i < countof(jumps_s) * 2; i++) {
+		bool still = i % 2;
+		time_t jump_s = jumps_s[i / 2];
+		int status;
+		pid_t child = fork();
+
+		if (child == 0)
+			convert(still, jump_s);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		if (status != 0)
+			fail_msg("a clock that %s and jumps by %ld s: status %d",
+				 still ? "stands still" : "goes on", (long)jump_s, status);
+	}
+}
+
 static void there_and_back(void **state)
 {
 	(void)state;
@@ -98,6 +143,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_interruption_changes_nothing),
+		cmocka_unit_test(senseless_clocks),
 		cmocka_unit_test(there_and_back),
 	};
 
