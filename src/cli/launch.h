@@ -6,8 +6,8 @@
 #include "base/common.h"
 
 /*
- * Puts the library in front of LD_PRELOAD and the options in their variable, for this process and
- * what it executes. False after one line that says what is wrong.
+ * Puts the library in front of LD_PRELOAD, but for AddressSanitizer's, and the options in their
+ * variable, for this process and what it executes. False after one line that says what is wrong.
  */
 bool launch_prepare(const char *library, const char *options);
 
