@@ -9,6 +9,7 @@
 #include "hook/thread_parts.h"
 #include "hook/tool.h"
 #include "hook/trace.h"
+#include "hook/tsan.h"
 #include "stack/unwind_cache.h"
 
 /* The numbers below are what a program that forgot to create its key writes to: stay away. */
@@ -23,6 +24,7 @@ __thread struct thread *thread_ending INITIAL_EXEC;
 __thread bool thread_ended INITIAL_EXEC;
 
 static pthread_key_t end_key = NO_KEY;
+static unsigned int rounds = PTHREAD_DESTRUCTOR_ITERATIONS;
 static uint64_t unwatched;
 
 static void finish(struct thread *thread)
@@ -70,7 +72,7 @@ static bool mark(const struct thread *thread)
 	return marked;
 }
 
-/* The second: the last destructor of the last round. */
+/* The second: the last destructor of the last round that there is for us. */
 static void end(void *data)
 {
 	struct thread *thread = data;
@@ -78,7 +80,7 @@ static void end(void *data)
 	thread_set_current(NULL); /* where the first step was left out */
 	thread_quiet = NULL;
 	thread_ending = thread;
-	if (++thread->rounds < PTHREAD_DESTRUCTOR_ITERATIONS && mark(thread))
+	if (++thread->rounds < rounds && mark(thread))
 		return;
 	finish(thread);
 }
@@ -106,6 +108,8 @@ void thread_watch_ends(void)
 {
 	pthread_key_t key;
 
+	if (tsan_is_here())
+		rounds = PTHREAD_DESTRUCTOR_ITERATIONS - 1;
 	if (core_key_create_above(OWN_KEY_LEAST, &key, end))
 		return;
 	keys_raw_created(key, &(struct site){.caller = (const void *)thread_watch_ends}, true);

@@ -3,6 +3,8 @@
 
 #include <dlfcn.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -16,6 +18,7 @@
 #include "hook/trace_internal.h"
 #include "hook/trace_statedump.h"
 #include "hook/trace_threads.h"
+#include "hook/tsan.h"
 
 #define PROVIDER "libpythread-trace-lttng.so"
 #define PROVIDER_IN_BUILD_TREE "../../../tracepoints/.libs/" PROVIDER
@@ -73,6 +76,14 @@ static bool has_room(void)
 	return room != MAP_FAILED && munmap(room, ROOM) == 0;
 }
 
+/* LTTng's library takes a mutex when a thread ends. */
+static bool sanitizer_crashes(void)
+{
+	const char *options = getenv("TSAN_OPTIONS");
+
+	return tsan_is_here() && !(options && strstr(options, "detect_deadlocks=0"));
+}
+
 static const struct provider *open_provider(void)
 {
 	char path[PATH_MAX];
@@ -81,6 +92,10 @@ static const struct provider *open_provider(void)
 
 	if (!has_room()) {
 		complain("there is too little memory for it");
+		return NULL;
+	}
+	if (sanitizer_crashes()) {
+		complain("ThreadSanitizer bears it only with TSAN_OPTIONS=detect_deadlocks=0");
 		return NULL;
 	}
 	if (!beside_library(path, PROVIDER) && !beside_library(path, PROVIDER_IN_BUILD_TREE)) {
