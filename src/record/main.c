@@ -114,6 +114,7 @@ static int finish(struct recording *recording, int status)
 		live_replace(&recording->plan);
 	end_report(&recording->plan, &recording->session, &closing.losses, recording->relay);
 	keeper_end(&recording->keeper);
+	session_forget(&recording->session);
 	return child_imitate(status);
 }
 

@@ -37,6 +37,9 @@ void session_close(struct session *session, const struct plan *plan, struct loss
 /* Likewise, in another process, without a word and without a last snapshot. */
 void session_end(const char *name, const struct plan *plan);
 
+/* Frees what this process has of it, where another one closes it. */
+void session_forget(struct session *session);
+
 /* Nothing has been recorded. */
 void session_cancel(struct session *session, const struct plan *plan);
 

@@ -43,11 +43,16 @@ static void destroy(const char *name, const struct plan *plan)
 		snapshot_forget(name);
 }
 
+void session_forget(struct session *session)
+{
+	lttng_destroy_handle(session->handle);
+	session->handle = NULL;
+}
+
 void session_leave(struct session *session, const struct plan *plan)
 {
 	destroy(session->name, plan);
-	lttng_destroy_handle(session->handle);
-	session->handle = NULL;
+	session_forget(session);
 }
 
 void session_end(const char *name, const struct plan *plan)
