@@ -9,6 +9,7 @@
 
 #include "base/alone.h"
 #include "base/clock.h"
+#include "hook/own_thread.h"
 #include "hook/tool.h"
 #include "hook/trace.h"
 #include "hook/trace_threads.h"
@@ -40,22 +41,14 @@ static void *watch(void *unused)
 	exit(EXIT_SUCCESS);
 }
 
-/* Signals are for the program's threads. */
 static void start(void)
 {
 	bool was_inside = tool_is_inside();
-	pthread_attr_t attributes;
-	sigset_t all;
-	pthread_t thread;
 
 	tool_set_inside(true);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &programs_signals);
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	pthread_create(&thread, &attributes, watch, NULL);
-	pthread_attr_destroy(&attributes);
-	pthread_sigmask(SIG_SETMASK, &programs_signals, NULL);
+	pthread_sigmask(SIG_SETMASK, NULL, &programs_signals);
+	own_thread_start(watch, 0,
+			 "what ends a recorded process with its last thread cannot be started");
 	tool_set_inside(was_inside);
 }
 

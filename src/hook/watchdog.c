@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/watchdog.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 
 #include "base/alone.h"
 #include "base/clock.h"
+#include "hook/own_thread.h"
 #include "hook/process.h"
 #include "hook/real.h"
 #include "hook/state.h"
 #include "hook/tool.h"
 #include "model/mutexes.h"
-#include "report/report.h"
 
 /* Looks a few times within the time allowed, so that what it says is not much too late. */
 #define LOOKS 5
@@ -100,6 +98,7 @@ static void *watch(void *unused)
 {
 	(void)unused;
 	tool_set_inside(true); /* nothing that happens here is the program's */
+	prctl(PR_SET_NAME, "pythread-trace");
 	for (;;) {
 		sleep_a_while();
 		if (alone_in_process())
@@ -109,36 +108,13 @@ static void *watch(void *unused)
 	return NULL;
 }
 
-/* Signals are for the program's threads. */
-static void start(void)
-{
-	pthread_attr_t attributes;
-	pthread_t thread;
-	sigset_t all, saved;
-	int error;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &saved);
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attributes, STACK_SIZE);
-	error = pthread_create(&thread, &attributes, watch, NULL);
-	if (error == 0)
-		pthread_setname_np(thread, "pythread-trace");
-	pthread_attr_destroy(&attributes);
-	pthread_sigmask(SIG_SETMASK, &saved, NULL);
-	if (error)
-		report_trouble("the watchdog cannot be started", strerrordesc_np(error));
-}
-
 void watchdog_wait_begins(void)
 {
 	if (!process.options.watchdog_ms || __atomic_load_n(&started, __ATOMIC_RELAXED) ||
-	    __atomic_exchange_n(&started, true, __ATOMIC_RELAXED))
+	    !tool_enter())
 		return;
-	if (!tool_enter())
-		return;
-	start();
+	if (!__atomic_exchange_n(&started, true, __ATOMIC_RELAXED))
+		own_thread_start(watch, STACK_SIZE, "the watchdog cannot be started");
 	tool_leave();
 }
 
