@@ -289,9 +289,9 @@ class Recorded(TextProgram):
         super().__init__(python, text, {"tracer": "on", **(options or {})}, env)
         self.name = "recorded"
 
-        # A thread's calls about its own name ask the kernel for nothing that it could refuse.
-        self.places = [place for place in self.places
-                       if not (place.of_lttng and place.function.endswith("name_np"))]
+        # LTTng relies on what cannot fail with glibc: a thread's own name, and attributes to set.
+        self.places = [place for place in self.places if not (
+            place.of_lttng and place.function.endswith(("name_np", "attr_init")))]
 
     def is_unavoidable(self, run):
         """LTTng's library ends a program where it lacks memory, or a thread key, of its own."""
