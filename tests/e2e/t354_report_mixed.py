@@ -89,7 +89,11 @@ def lost(daemon):
     for context in reading.CONTEXTS:
         session.lttng("add-context", "--userspace", f"--type={context}", "--channel=small")
     session.start()
-    lttng.emit(daemon, MANY)
+    with lttng.Emit(daemon) as program:
+        program.tell("wait mutex_lock_req on")
+        with daemon.unread():
+            program.tell(MANY)
+        equal(program.end(), 0, "exit status of emit")
     daemon.lttng("stop", session.name)
     session.destroy()
     read = reading.Read(session.output)
