@@ -3,38 +3,23 @@
 first thread that is. It ends, with its report, and the watchdog does not keep it alive."""
 
 import e2e
+import last_thread
 import mutexes
 from e2e import check, equal, one
 
-APP = """
-import os, threading, warnings
-import {module} as ext
-warnings.simplefilter("ignore")
-def fork():
-    child = os.fork()
-    if child:
-        print("parent", os.waitpid(child, 0)[1])
-    else:
-        {child}
-        os.write(1, b"child\\n")
-thread = threading.Thread(target=fork)
-thread.start()
-thread.join()
-"""
-KEY = APP.format(module="tss_key_live", child="ext.run()")
-WAITS = APP.format(module="mutex_bench", child="ext.contend(4, 100000, 100)")
+WAITS = last_thread.app("mutex_bench", "ext.contend(4, 100000, 100)")
 
 
 def ends(python, program, options=None):
     native = python.script(program, tool=None, timeout=30)
-    equal(native.out, "child\nparent 0\n", "outcome without the tool")
+    equal(native.out, last_thread.SAYS, "outcome without the tool")
     run = python.script(program, options=options, timeout=30)
     equal((run.status, run.out), (0, native.out), "outcome")
     return one(run.children, "reports of children")
 
 
 def test(python):
-    ends(python, KEY)
+    ends(python, last_thread.KEY)
     if python.version >= mutexes.FIRST:
         child = ends(python, WAITS, {"watchdog": "60"})
         check(any(mutex["contended"] for mutex in child.mutexes), "nobody waited, which starts the watchdog")

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 
 import e2e
+import last_thread
 from e2e import check, equal, matches, one
 
 APP = """
@@ -22,23 +23,6 @@ if not child:
     os._exit(4)
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), calls_lazy.run())
 sys.exit(3)
-"""
-
-# The child ends with its last thread, in the exit that the C library calls for that.
-LAST_THREAD = """
-import os, threading, warnings
-import tss_key_live
-warnings.simplefilter("ignore")
-def fork():
-    child = os.fork()
-    if child:
-        print("parent", os.waitpid(child, 0)[1])
-    else:
-        tss_key_live.run()
-        os.write(1, b"child\\n")
-thread = threading.Thread(target=fork)
-thread.start()
-thread.join()
 """
 
 NO_PROC = "mount -t tmpfs -o size=4k,mode=555 tmpfs /proc"
@@ -79,14 +63,14 @@ def apart(commands):
                          f"{commands}\nexec {shlex.join(argv)}"]
 
 
-def last_thread(python):
+def ends_with_last_thread(python):
     """With nothing that tells how many threads there are."""
-    program = [python.path, "-c", LAST_THREAD]
+    program = [python.path, "-c", last_thread.KEY]
     options = {"tracer": "off", "format": "json", "output": "report.%p.json"}
     for tool in ([], ["env", f"LD_PRELOAD={e2e.LIBRARY}",
                       f"PYTHREAD_TRACE_OPTIONS={e2e.as_variable(options)}"]):
         run = python.start(apart(NO_PROC)(tool + program), timeout=30)
-        equal((run.status, run.out), (0, "child\nparent 0\n"), f"result of {tool}")
+        equal((run.status, run.out), (0, last_thread.SAYS), f"result of {tool}")
     one(run.children, "reports of children")
 
 
@@ -126,7 +110,7 @@ def test(python):
     equal((run.status, run.err),
           (125, "pythread-trace: cannot tell where this command is: /proc is not mounted\n"),
           "the command without /proc")
-    last_thread(python)
+    ends_with_last_thread(python)
     verify(python, "no /proc, another root", other_root(python), without=["command"])
     verify(python, "no /dev/shm", apart(NO_SHARED_MEMORY))
     home = os.path.join(python.directory, "home")

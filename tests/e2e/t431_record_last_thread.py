@@ -4,31 +4,13 @@ threads, which never end, are none of its own."""
 
 import os
 
+import last_thread
 import lttng
 import recording
 from e2e import equal
 
-FORKED_IN_THREAD = """
-import os, threading, warnings
-import tss_key_live as ext
-warnings.simplefilter("ignore")
-def fork():
-    child = os.fork()
-    if child:
-        print("parent", os.waitpid(child, 0)[1])
-    else:
-        ext.run()
-        {child}
-        os.write(1, b"child\\n")
-thread = threading.Thread(target=fork)
-thread.start()
-thread.join()
-"""
-FIRST_IS_LAST = FORKED_IN_THREAD.format(child="")
-FIRST_ENDS_EARLIER = FORKED_IN_THREAD.format(
-    child="threading.Thread(target=lambda: (time.sleep(0.3), os.write(1, b'late\\n'))).start()").replace(
-        "import os,", "import os, time,")
-
+FIRST_ENDS_EARLIER = last_thread.app("tss_key_live", """ext.run()
+threading.Thread(target=lambda: (time.sleep(0.3), os.write(1, b'late\\n'))).start()""")
 
 # Threads have the name of the one that starts them, this one LTTng's for its own, but for the end.
 NAMED_AS_LTTNGS = """
@@ -65,7 +47,7 @@ def ends(python, program, wanted):
 
 
 def test(python):
-    ends(python, FIRST_IS_LAST, "child\nparent 0\n")
+    ends(python, last_thread.KEY, last_thread.SAYS)
     goes_on(python)
     ends(python, FIRST_ENDS_EARLIER, "child\nlate\nparent 0\n")
 
