@@ -15,7 +15,7 @@
 #define RATE_MOST (1 << 26)
 #define RATE_ANY (1 << 20)
 
-/* Counter ticks: some ten milliseconds. */
+/* Counter ticks: tens of milliseconds, or a few seconds where the counter is slow. */
 #define PATIENCE (UINT64_C(1) << 26)
 
 /* One moment on both clocks. */
