@@ -6,11 +6,10 @@
 #include "tracepoints/internal.h"
 
 #include <link.h>
-#include <signal.h>
-#include <string.h>
-
 #include <lttng/urcu/urcu-ust.h>
 #include <lttng/ust-fork.h>
+#include <signal.h>
+#include <string.h>
 
 /* Forks wait for each other between the two functions. */
 static sigset_t caller_signals;

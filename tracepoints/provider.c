@@ -2,11 +2,11 @@
 /* The table: a function for each event. */
 #include "tracepoints/provider.h"
 
-#include <errno.h>
-
 #include "tracepoints/internal.h"
 #include "tracepoints/pythread_statedump_tp.h"
 #include "tracepoints/pythread_tp.h"
+
+#include <errno.h>
 
 /* The last parameter of every event of the provider "pythread" is the context "ip". */
 #define RECORD(provider, event, ...)                                                               \

@@ -6,7 +6,6 @@
 #include "tracepoints/internal.h"
 
 #include <errno.h>
-
 #include <lttng/tracepoint.h>
 
 #define STATEDUMP "lttng_ust_statedump"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "babeltrace/graph_internal.h"
-
 #include "babeltrace/cause.h"
+#include "babeltrace/graph_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

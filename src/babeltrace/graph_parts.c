@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/graph_internal.h"
-
 #include "babeltrace/salvage.h"
 
 #include <stdio.h>

@@ -6,9 +6,9 @@
 #ifndef PYTHREAD_TRACE_BABELTRACE_LAYOUT_H
 #define PYTHREAD_TRACE_BABELTRACE_LAYOUT_H
 
-#include <babeltrace2/babeltrace.h>
-
 #include "babeltrace/seen.h"
+
+#include <babeltrace2/babeltrace.h>
 
 enum value_kind { VALUE_NUMBER, VALUE_SIGNED, VALUE_TEXT, VALUE_LIST };
 

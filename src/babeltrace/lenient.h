@@ -6,9 +6,9 @@
 #ifndef PYTHREAD_TRACE_BABELTRACE_LENIENT_H
 #define PYTHREAD_TRACE_BABELTRACE_LENIENT_H
 
-#include <babeltrace2/babeltrace.h>
-
 #include "babeltrace/outcome.h"
+
+#include <babeltrace2/babeltrace.h>
 
 struct lenient_client {
 	struct outcome *outcome;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The plug-in for babeltrace2: sink.pythread.report. */
 #include "babeltrace/sink.h"
-
 #include "config.h"
 
 static const char help[] =

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/print.h"
-
 #include "config.h"
 #include "report/json_document.h"
 #include "report/json_stack.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/print.h"
-
 #include "report/text_stack.h"
 #include "report/utf8.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/print.h"
-
 #include "base/clock.h"
 #include "report/text.h"
 #include "report/text_mutex.h"

@@ -3,9 +3,9 @@
 #ifndef PYTHREAD_TRACE_BABELTRACE_PROBE_H
 #define PYTHREAD_TRACE_BABELTRACE_PROBE_H
 
-#include <babeltrace2/babeltrace.h>
-
 #include "base/common.h"
+
+#include <babeltrace2/babeltrace.h>
 
 /* {"inputs": [...]}, as the component class source.ctf.fs takes it. NULL without memory. */
 bt_value *probe_params(const char *const *inputs, unsigned int count);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/table.h"
 
-#include "babeltrace/decode.h"
 #include "babeltrace/reader.h"
+
+#include "babeltrace/decode.h"
 
 #include <stdlib.h>
 

@@ -6,10 +6,10 @@
 #ifndef PYTHREAD_TRACE_BABELTRACE_READER_H
 #define PYTHREAD_TRACE_BABELTRACE_READER_H
 
-#include <babeltrace2/babeltrace.h>
-
 #include "babeltrace/layout.h"
 #include "babeltrace/world.h"
+
+#include <babeltrace2/babeltrace.h>
 
 struct reader {
 	struct world world;

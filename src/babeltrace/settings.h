@@ -3,9 +3,9 @@
 #ifndef PYTHREAD_TRACE_BABELTRACE_SETTINGS_H
 #define PYTHREAD_TRACE_BABELTRACE_SETTINGS_H
 
-#include <babeltrace2/babeltrace.h>
-
 #include "babeltrace/print.h"
+
+#include <babeltrace2/babeltrace.h>
 
 #define TOP_DEFAULT 10
 #define WAITS_DEFAULT 5 /* with two stacks each */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/shortfall.h"
 
+#include "babeltrace/index.h"
+
 #include <fcntl.h>
 #include <inttypes.h>
 #include <sys/stat.h>
-
-#include "babeltrace/index.h"
 
 struct search {
 	const char *trace;

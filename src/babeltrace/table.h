@@ -8,9 +8,9 @@
 #ifndef PYTHREAD_TRACE_BABELTRACE_TABLE_H
 #define PYTHREAD_TRACE_BABELTRACE_TABLE_H
 
-#include <string.h>
-
 #include "base/common.h"
+
+#include <string.h>
 
 static inline unsigned int table_hash(const void *key)
 {

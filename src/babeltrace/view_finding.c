@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/view_internal.h"
-
 #include "report/suppress.h"
 
 static void show_object(struct making *making, struct shown_object *out,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/view_internal.h"
-
 #include "base/path.h"
 
 #include <stdlib.h>

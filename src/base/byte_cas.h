@@ -11,9 +11,9 @@
 #ifndef PYTHREAD_TRACE_BYTE_CAS_H
 #define PYTHREAD_TRACE_BYTE_CAS_H
 
-#include <link.h>
-
 #include "base/common.h"
+
+#include <link.h>
 
 /* The running processor's kind. */
 #if defined(__x86_64__)

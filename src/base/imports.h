@@ -9,9 +9,9 @@
 #ifndef PYTHREAD_TRACE_IMPORTS_H
 #define PYTHREAD_TRACE_IMPORTS_H
 
-#include <link.h>
-
 #include "base/common.h"
+
+#include <link.h>
 
 struct imports {
 	ElfW(Addr) bias;

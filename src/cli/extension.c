@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/extension.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "base/byte_cas.h"
 #include "base/path.h"
 #include "cli/command.h"
 #include "cli/image.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 static bool has_library_name(const char *path)
 {

@@ -3,9 +3,9 @@
 #ifndef PYTHREAD_TRACE_IMAGE_H
 #define PYTHREAD_TRACE_IMAGE_H
 
-#include <link.h>
-
 #include "base/common.h"
+
+#include <link.h>
 
 #define SEGMENTS_MAX 64
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/show_mutex.h"
 
-#include <stdio.h>
-
 #include "cli/field.h"
+
+#include <stdio.h>
 
 /* What extensions are built with: the tool can only see what is a call. */
 static void show_header(struct json_object *header)

@@ -10,10 +10,10 @@
 #ifndef PYTHREAD_TRACE_CORE_H
 #define PYTHREAD_TRACE_CORE_H
 
+#include "base/common.h"
+
 #include <limits.h>
 #include <pthread.h>
-
-#include "base/common.h"
 
 /* Py_tss_t (Include/cpython/pythread.h). */
 struct tss {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/lot.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <string.h>
 #include <time.h>
 #include <utlist.h>
-
-#include "base/clock.h"
 
 /* How long a waiter trusts that it will be woken, at first and at last. */
 #define TRUST_LEAST_NS (1 * NS_PER_MS)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/mutex.h"
 
+#include "base/clock.h"
+#include "core/lot.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#include "base/clock.h"
-#include "core/lot.h"
 
 #define LOOKS 40 /* of a few ns each, or a few dozens */
 

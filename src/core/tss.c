@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/clock.h"
 #include "core/core.h"
 
 #include <time.h>
-
-#include "base/clock.h"
 
 /*
  * How long a creation waits for another one before it does without the lock. It never comes where

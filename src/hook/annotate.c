@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The annotation API of include/pythread-trace/. */
 #define PYTHREAD_TRACE_BUILDING
-#include <pythread-trace/pythread-trace.h>
-
 #include "hook/process.h"
 #include "hook/tool.h"
 #include "hook/trace.h"
 #include "model/keys.h"
 #include "model/mutexes.h"
+
+#include <pythread-trace/pythread-trace.h>
 
 void pythread_trace_report(void)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/beside.h"
 
+#include "stack/modules.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "stack/modules.h"
 
 bool beside_library(char path[PATH_MAX], const char *relative)
 {

@@ -3,9 +3,9 @@
 #ifndef PYTHREAD_TRACE_BESIDE_H
 #define PYTHREAD_TRACE_BESIDE_H
 
-#include <limits.h>
-
 #include "base/common.h"
+
+#include <limits.h>
 
 /*
  * The path of the file that is `relative` to the library's folder. False where none of that name

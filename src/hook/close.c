@@ -5,6 +5,10 @@
  * and abort. So these are spared, as by LTTng's own helper library, and closed by an exec. Not
  * spared are those that another file is put in the place of, by dup2().
  */
+#include "hook/process.h"
+#include "hook/real.h"
+#include "hook/trace.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,10 +18,6 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include "hook/process.h"
-#include "hook/real.h"
-#include "hook/trace.h"
 
 EXPORT int close(int file);
 EXPORT int close_range(unsigned int first, unsigned int last, int flags);

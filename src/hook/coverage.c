@@ -3,13 +3,13 @@
 
 #ifdef PT_COVERAGE
 
+#include "hook/process.h"
+#include "hook/tool.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
-
-#include "hook/process.h"
-#include "hook/tool.h"
 
 /* libgcov's (gcov.h, which not every compiler installs). Nothing is dumped twice without a reset.
  */

@@ -10,9 +10,9 @@
 #ifndef PYTHREAD_TRACE_ELF_H
 #define PYTHREAD_TRACE_ELF_H
 
-#include <link.h>
-
 #include "base/common.h"
+
+#include <link.h>
 
 struct elf_relocations {
 	const ElfW(Rela) * table;

@@ -4,10 +4,10 @@
  * it can load nothing any more. So what is asked while the program runs is asked without that lock,
  * where glibc can (from 2.35 on), and else holds it for a moment only.
  */
+#include "hook/elf.h"
+
 #include <dlfcn.h>
 #include <string.h>
-
-#include "hook/elf.h"
 
 #pragma weak _dl_find_object
 

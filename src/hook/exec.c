@@ -3,6 +3,9 @@
  * The exec family: the report comes before the program is gone. An exec that is going to fail must
  * not report, and Python tries every folder of PATH, so the file is looked at first.
  */
+#include "hook/process.h"
+#include "hook/real.h"
+
 #include <alloca.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,9 +15,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "hook/process.h"
-#include "hook/real.h"
 
 /* Where libc looks when there is no PATH. */
 #define NO_PATH "/bin:/usr/bin"

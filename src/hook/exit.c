@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The ways out of a process that run code: exit and return from main, _exit, quick_exit. */
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "hook/process.h"
 #include "hook/real.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 
 EXPORT void _exit(int status) __attribute__((noreturn));
 EXPORT void _Exit(int status) __attribute__((noreturn));

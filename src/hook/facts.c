@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "config.h"
-
 #include "hook/facts.h"
 
-#include <stdio.h>
-#include <string.h>
-
+#include "config.h"
 #include "hook/beside.h"
 #include "hook/facts_mutex.h"
 #include "hook/functions.h"
@@ -16,6 +12,9 @@
 #include "stack/modules.h"
 #include "stack/python.h"
 #include "stack/stack.h"
+
+#include <stdio.h>
+#include <string.h>
 
 /* All of these are only used while a report is written: one thread at a time. */
 static struct report_hook hooks[FUNCTION_COUNT];

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/facts_mutex.h"
 
-#include <stdlib.h>
-
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "core/mutex.h"
 #include "hook/mutex_caller.h"
 #include "model/mutexes.h"
+
+#include <stdlib.h>
 
 #define WAITS_MAX 512
 

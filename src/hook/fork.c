@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/fork.h"
 
-#include <pthread.h>
-#include <unistd.h>
-
 #include "hook/mutex_caller.h"
 #include "hook/mutex_host.h"
 #include "hook/state.h"
@@ -14,6 +11,9 @@
 #include "model/mutexes.h"
 #include "report/report.h"
 #include "stack/stack.h"
+
+#include <pthread.h>
+#include <unistd.h>
 
 /*
  * The program's own handlers of fork run between these, and may use keys. Where a signal handler

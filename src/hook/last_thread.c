@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/last_thread.h"
 
-#include <pthread.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <sys/prctl.h>
-#include <time.h>
-
 #include "base/alone.h"
 #include "base/clock.h"
 #include "hook/own_thread.h"
 #include "hook/tool.h"
 #include "hook/trace.h"
 #include "hook/trace_threads.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <time.h>
 
 #define LOOK_LEAST_MS 10
 #define LOOK_MOST_MS 320

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/mutex_caller.h"
 
-#include <pthread.h>
-#include <string.h>
-
 #include "base/byte_cas.h"
 #include "hook/elf.h"
 #include "hook/runtime.h"
 #include "hook/tool.h"
+
+#include <pthread.h>
+#include <string.h>
 
 #define OBJECTS_MAX 256
 

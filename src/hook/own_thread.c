@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/own_thread.h"
 
+#include "report/report.h"
+
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
-
-#include "report/report.h"
 
 /* An error number, or 0. */
 static int create(void *(*run)(void *), size_t stack)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/patch.h"
 
+#include "base/buffer.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include "base/buffer.h"
 
 static void read_maps(struct buffer *maps)
 {

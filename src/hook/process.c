@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/process.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
 #include "hook/state.h"
 #include "hook/thread.h"
 #include "hook/tool.h"
 #include "report/guard.h"
 #include "report/output.h"
 #include "report/report.h"
+
+#include <stdio.h>
+#include <unistd.h>
 
 struct process process;
 

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/pthread.h"
 
-#include <errno.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include "base/path.h"
 #include "hook/elf.h"
 #include "hook/process.h"
@@ -15,6 +10,11 @@
 #include "hook/trace.h"
 #include "stack/modules.h"
 #include "stack/stack.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /*
  * Libraries that the tool uses may make one: away from the numbers that programs misuse. It is not

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/real.h"
 
+#include "hook/coverage.h"
+
 #include <dlfcn.h>
 #include <stdbool.h>
-
-#include "hook/coverage.h"
 
 static struct real functions;
 static bool complete;

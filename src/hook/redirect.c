@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/redirect.h"
 
-#include <dlfcn.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "hook/elf.h"
 #include "hook/functions.h"
 #include "hook/patch.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
 
 #define ORIGINALS_MAX 4
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/runtime.h"
 
-#include <dlfcn.h>
-
 #include "hook/elf.h"
+
+#include <dlfcn.h>
 
 struct runtimes {
 	unsigned int count;

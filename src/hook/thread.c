@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/thread.h"
 
-#include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include "hook/process.h"
 #include "hook/runtime.h"
 #include "hook/thread_parts.h"
 #include "hook/tool.h"
 #include "hook/trace.h"
+
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #define READS_OFTEN 256
 

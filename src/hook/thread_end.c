@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* How a thread's end is seen: before its keys' values are destroyed, and after the last of them. */
-#include <stdlib.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include "hook/last_thread.h"
 #include "hook/runtime.h"
 #include "hook/thread_parts.h"
@@ -11,6 +7,10 @@
 #include "hook/trace.h"
 #include "hook/tsan.h"
 #include "stack/unwind_cache.h"
+
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* The numbers below are what a program that forgot to create its key writes to: stay away. */
 #define OWN_KEY_LEAST 64

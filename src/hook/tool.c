@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/tool.h"
 
-#include <errno.h>
-#include <signal.h>
-
 #include "hook/state.h"
 #include "hook/thread.h"
 #include "stack/stack.h"
+
+#include <errno.h>
+#include <signal.h>
 
 /* volatile: read by a signal handler of the thread that writes it. */
 static __thread volatile bool inside INITIAL_EXEC;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/trace_entry.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "stack/modules.h"
+
+#include <string.h>
 
 static void *table_memory(size_t size);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include <unistd.h>
-
 #include "hook/state.h"
 #include "hook/trace_name.h"
 #include "hook/trace_site.h"
 #include "model/mutex_atomic.h"
+
+#include <unistd.h>
 
 static int held; /* reports in progress that are not the last one */
 

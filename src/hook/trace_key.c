@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What happens to keys: the rare events, which have stacks. */
 #include "hook/trace_key.h"
+
 #include "hook/process.h"
 #include "hook/trace_name.h"
 #include "hook/trace_site.h"

@@ -3,13 +3,13 @@
  * LTTng's library cancels the threads by which it listens when the process ends, those too that
  * there was no memory to create (2.13 to 2.16), and glibc crashes at that.
  */
+#include "base/imports.h"
+#include "hook/trace_internal.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
-
-#include "base/imports.h"
-#include "hook/trace_internal.h"
 
 static int cancel_what_is_there(pthread_t thread)
 {

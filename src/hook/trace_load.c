@@ -1,13 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
-
-#include <dlfcn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "hook/beside.h"
 #include "hook/process.h"
 #include "hook/runtime.h"
@@ -19,6 +11,13 @@
 #include "hook/trace_statedump.h"
 #include "hook/trace_threads.h"
 #include "hook/tsan.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define PROVIDER "libpythread-trace-lttng.so"
 #define PROVIDER_IN_BUILD_TREE "../../../tracepoints/.libs/" PROVIDER

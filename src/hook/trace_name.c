@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/trace_name.h"
 
-#include <pthread.h>
-#include <stdio.h>
-
 #include "hook/tool.h"
 #include "hook/trace_entry.h"
 #include "model/mutex_atomic.h"
 #include "stack/modules.h"
+
+#include <pthread.h>
+#include <stdio.h>
 
 uint8_t trace_era = 1;
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/trace_site.h"
 
+#include "base/arena.h"
+#include "hook/trace_name.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "base/arena.h"
-#include "hook/trace_name.h"
 
 /* An event must fit into LTTng's buffers, with room to spare. */
 #define TEXT_SIZE 16384

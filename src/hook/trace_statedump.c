@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "config.h"
-
 #include "hook/trace_statedump.h"
 
-#include <limits.h>
-#include <unistd.h>
-
 #include "base/clock.h"
+#include "config.h"
 #include "core/mutex.h"
 #include "hook/runtime.h"
 #include "hook/state.h"
@@ -16,6 +12,9 @@
 #include "hook/trace_threads.h"
 #include "model/mutex_atomic.h"
 #include "stack/python.h"
+
+#include <limits.h>
+#include <unistd.h>
 
 static const char *read_program(char path[PATH_MAX])
 {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/trace_threads.h"
 
+#include "base/clock.h"
+#include "hook/trace_site.h"
+#include "model/mutexes.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,10 +13,6 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include "base/clock.h"
-#include "hook/trace_site.h"
-#include "model/mutexes.h"
 
 /* Of more threads than this that wait, what the rest waits for is left out. */
 #define WAITS_MAX 512

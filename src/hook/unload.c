@@ -3,10 +3,10 @@
  * Libraries that go: what is known of addresses must be looked at again then. Only dlclose() tells;
  * what libc closes behind it (NSS, iconv) is its own and calls none of the hooked functions.
  */
-#include <dlfcn.h>
-
 #include "hook/real.h"
 #include "stack/modules.h"
+
+#include <dlfcn.h>
 
 EXPORT int dlclose(void *handle);
 

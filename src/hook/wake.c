@@ -1,13 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* From asleep to awake: options, the interpreter, and what each level needs of the one above. */
-#include <errno.h>
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/uio.h>
-#include <unistd.h>
-
 #include "base/clock.h"
 #include "hook/coverage.h"
 #include "hook/facts.h"
@@ -29,6 +21,14 @@
 #include "stack/probe.h"
 #include "stack/python.h"
 #include "stack/stack.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #define STATUS_BAD_USAGE 2
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/watchdog.h"
 
-#include <stdlib.h>
-#include <sys/prctl.h>
-#include <time.h>
-
 #include "base/alone.h"
 #include "base/clock.h"
 #include "hook/own_thread.h"
@@ -13,6 +9,10 @@
 #include "hook/state.h"
 #include "hook/tool.h"
 #include "model/mutexes.h"
+
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <time.h>
 
 /* Looks a few times within the time allowed, so that what it says is not much too late. */
 #define LOOKS 5

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What happens to keys, told by whoever makes and deletes them. */
-#include <string.h>
-
 #include "base/arena.h"
 #include "model/registry.h"
+
+#include <string.h>
 
 static struct arena names;
 

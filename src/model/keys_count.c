@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* How many keys there are, and whose. */
-#include <string.h>
-
 #include "model/registry.h"
+
+#include <string.h>
 
 static unsigned int created[KEY_MODULES];
 

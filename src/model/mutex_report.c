@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/mutex_report.h"
 
-#include <stdio.h>
-
 #include "base/clock.h"
 #include "model/mutex_atomic.h"
 #include "model/mutex_table.h"
+
+#include <stdio.h>
 
 static const char *name_of(const struct mutex_record *record)
 {

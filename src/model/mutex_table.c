@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/mutex_table.h"
 
-#include <pthread.h>
-#include <string.h>
-
 #include "base/arena.h"
 #include "model/mutex_atomic.h"
+
+#include <pthread.h>
+#include <string.h>
 
 #define BUCKET_BITS 17
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Around fork: all locks of the model, and what is no longer true in the child. */
-#include <unistd.h>
-
 #include "model/mutex_table.h"
 #include "model/order.h"
 #include "model/waits.h"
+
+#include <unistd.h>
 
 uint64_t mutexes_dropped(void)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/order.h"
 
-#include <pthread.h>
-
 #include "base/arena.h"
+
+#include <pthread.h>
 
 #define BUCKET_BITS 15
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <utlist.h>
-
 #include "model/order_rank.h"
+
+#include <utlist.h>
 
 bool order_in_one_knot(const struct mutex_record *one, const struct mutex_record *other)
 {

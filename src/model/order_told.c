@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Each set of mutexes is reported once, in whatever order it makes a ring. */
-#include <string.h>
-
 #include "model/order.h"
+
+#include <string.h>
 
 struct told {
 	struct told *next;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/record_table.h"
 
-#include <utlist.h>
-
 #include "base/arena.h"
+
+#include <utlist.h>
 
 static struct arena arena;
 

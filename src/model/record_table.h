@@ -11,10 +11,10 @@
 #define uthash_malloc(size) records_table_alloc(size)
 #define uthash_free(block, size) ((void)(block))
 #define HASH_FUNCTION(key, length, value) ((value) = record_hash(key))
+#include "model/site.h"
+
 #include <string.h>
 #include <uthash.h>
-
-#include "model/site.h"
 
 /* Keys are addresses: their own bits, mixed, spread well enough. */
 static inline unsigned int record_hash(const void *key)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/waits_ring.h"
 
-#include <pthread.h>
-
 #include "model/mutex_atomic.h"
 #include "model/mutex_report.h"
 #include "model/mutex_table.h"
+
+#include <pthread.h>
 
 /* A walk that is longer goes round in a ring that is somebody else's. */
 #define WALK_MAX 2048

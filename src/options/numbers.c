@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The options whose value is a number. */
+#include "base/clock.h"
 #include "options/values.h"
 
 #include <limits.h>
-
-#include "base/clock.h"
 
 #define STACK_DEPTH_LIMIT 256
 

@@ -3,9 +3,9 @@
 #ifndef PYTHREAD_TRACE_RECORD_COUNT_TRACE_H
 #define PYTHREAD_TRACE_RECORD_COUNT_TRACE_H
 
-#include <babeltrace2/babeltrace.h>
-
 #include "record/count.h"
+
+#include <babeltrace2/babeltrace.h>
 
 /*
  * Adds what is in the trace. plugin: babeltrace2's "ctf". False when it could not be read, or not

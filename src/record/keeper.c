@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "record/keeper_internal.h"
-
 #include "cli/command.h"
+#include "record/keeper_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

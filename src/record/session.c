@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "record/session_internal.h"
-
 #include "cli/command.h"
+#include "record/session_internal.h"
 #include "record/snapshot.h"
 
 #include <lttng/lttng.h>

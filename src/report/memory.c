@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/memory.h"
 
+#include "base/imports.h"
+#include "base/path.h"
+
 #include <elfutils/libdw.h>
 #include <errno.h>
 #include <search.h>
@@ -10,9 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "base/imports.h"
-#include "base/path.h"
 
 /* More than any one of them asks for in the beginning. */
 #define ROOM ((size_t)64 * 1024)

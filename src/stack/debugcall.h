@@ -6,9 +6,9 @@
 #ifndef PYTHREAD_TRACE_STACK_DEBUGCALL_H
 #define PYTHREAD_TRACE_STACK_DEBUGCALL_H
 
-#include <elfutils/libdw.h>
-
 #include "stack/symbolize.h"
+
+#include <elfutils/libdw.h>
 
 /*
  * Where the PyMutex operation was called that is inlined at this address of the unit: the line of

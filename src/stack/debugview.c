@@ -6,12 +6,12 @@
  */
 #include "stack/debugview.h"
 
+#include "stack/debugcall.h"
+#include "stack/debugfile.h"
+
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <stdlib.h>
-
-#include "stack/debugcall.h"
-#include "stack/debugfile.h"
 
 enum { DEBUG_FILE, LOADED_FILE, FILES };
 

@@ -6,10 +6,10 @@
 #ifndef PYTHREAD_TRACE_STACK_ELFFILE_H
 #define PYTHREAD_TRACE_STACK_ELFFILE_H
 
+#include "stack/modules.h"
+
 #include <elfutils/libdw.h>
 #include <libelf.h>
-
-#include "stack/modules.h"
 
 struct elffile {
 	int fd;

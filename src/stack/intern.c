@@ -7,12 +7,12 @@
  */
 #include "stack/intern.h"
 
-#include <stdatomic.h>
-
 #include "stack/modules.h"
 #include "stack/probe.h"
 #include "stack/store.h"
 #include "stack/trampoline.h"
+
+#include <stdatomic.h>
 
 #define FIRST_SLOTS 512u
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "stack/modules.h"
 
+#include "base/path.h"
+#include "stack/store.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
@@ -8,9 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "base/path.h"
-#include "stack/store.h"
 
 /* glibc has it from 2.35 on: it takes no lock. Elsewhere dl_iterate_phdr has to do. */
 #pragma weak _dl_find_object

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "config.h"
-
 #include "stack/native.h"
+
+#include "config.h"
+#include "stack/modules.h"
+#include "stack/probe.h"
+#include "stack/store.h"
+#include "stack/trail.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
-
-#include "stack/modules.h"
-#include "stack/probe.h"
-#include "stack/store.h"
-#include "stack/trail.h"
 
 /* Fork goes ahead after this long whatever happens: late is better than never. */
 #define FORK_PATIENCE_NS 100000000L

@@ -9,6 +9,9 @@
  */
 #include "stack/probe.h"
 
+#include "base/imports.h"
+#include "stack/unwind_cache.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <linux/futex.h>
@@ -16,9 +19,6 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
-
-#include "base/imports.h"
-#include "stack/unwind_cache.h"
 
 #define NO_PIPE (-1)
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "stack/python_internal.h"
+#include "stack/python_trail.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
-
-#include "stack/python_trail.h"
 
 /* From this minor version on an attached thread is told by a thread-local pointer. */
 #define OWN_POINTER_MINOR 12

@@ -7,10 +7,9 @@
  * that. Frames of equal digests are one.
  */
 #include "stack/python_internal.h"
+#include "stack/store.h"
 
 #include <stdatomic.h>
-
-#include "stack/store.h"
 
 /* uthash on the store's memory. What it gives back is lost: tables only grow, by doubling. */
 #define uthash_malloc(size) store_alloc(size)

@@ -3,11 +3,11 @@
 #ifndef PYTHREAD_TRACE_STACK_PYTHON_INTERNAL_H
 #define PYTHREAD_TRACE_STACK_PYTHON_INTERNAL_H
 
-#include <stdatomic.h>
-#include <string.h>
-
 #include "stack/python.h"
 #include "stack/stack.h"
+
+#include <stdatomic.h>
+#include <string.h>
 
 /* The newest frames that are kept of a stack. */
 #define PYTHON_DEPTH 64

@@ -3,9 +3,9 @@
  * The stacks that were captured lately, found without a lock. A reader may see half of what one
  * writer wrote and half of another's: the first word is a digest only together with its own number.
  */
-#include <stdatomic.h>
-
 #include "stack/python_internal.h"
+
+#include <stdatomic.h>
 
 #define SLOTS 1024
 

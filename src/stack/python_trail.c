@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "stack/python_trail.h"
 
-#include <stdatomic.h>
-
 #include "stack/python_known_code.h"
 #include "stack/store.h"
+
+#include <stdatomic.h>
 
 #define SLOTS 256 /* a power of two; a newer trail takes the place of an older one */
 #define TRAILS_MAX 512

@@ -6,11 +6,11 @@
  * they are asked for ever. That one walk is preceded by another that reads nothing before it has
  * found out that it can be read.
  */
-#include <stdatomic.h>
-
 #include "stack/probe.h"
 #include "stack/python_frames.h"
 #include "stack/python_trail.h"
+
+#include <stdatomic.h>
 
 /* Fewer frames are no proof: many a field of an only frame is NULL, as the previous frame is. */
 #define PROOF 2

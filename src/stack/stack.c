@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "stack/stack.h"
 
-#include <errno.h>
-#include <unistd.h>
-
 #include "stack/intern.h"
 #include "stack/native.h"
 #include "stack/python_internal.h"
 #include "stack/store.h"
 #include "stack/trail.h"
+
+#include <errno.h>
+#include <unistd.h>
 
 static unsigned int wanted_depth;
 static __thread pid_t thread_id __attribute__((tls_model("initial-exec")));

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "stack/store.h"
 
+#include "base/arena.h"
+
 #include <pthread.h>
 #include <string.h>
-
-#include "base/arena.h"
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct arena arena;

@@ -6,9 +6,9 @@
 #ifndef PYTHREAD_TRACE_STACK_STORE_H
 #define PYTHREAD_TRACE_STACK_STORE_H
 
-#include <stdatomic.h>
-
 #include "base/common.h"
+
+#include <stdatomic.h>
 
 /* Set in the thread that forks, between store_before_fork() and store_after_fork(). */
 extern __thread bool store_forking __attribute__((tls_model("initial-exec")));

@@ -11,10 +11,10 @@
 #define uthash_nonfatal_oom(item) (item_was_added = false)
 static bool item_was_added;
 
-#include <uthash.h>
-
 #include "stack/debugview.h"
 #include "stack/elffile.h"
+
+#include <uthash.h>
 
 struct question {
 	const struct module *module;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "stack/trail.h"
 
-#include <stdatomic.h>
-
 #include "stack/intern.h"
 #include "stack/store.h"
 #include "stack/trail_walk.h"
+
+#include <stdatomic.h>
 
 #define TRAILS_MAX 256
 #define SLOTS 1024   /* a power of two, sparse */

@@ -9,9 +9,9 @@
 #ifndef PYTHREAD_TRACE_UNWIND_CACHE_H
 #define PYTHREAD_TRACE_UNWIND_CACHE_H
 
-#include <pthread.h>
-
 #include "base/common.h"
+
+#include <pthread.h>
 
 /* The room there is for its thread-local variables, which begin as zeroes. */
 #define UNWIND_CACHE_VARIABLES 64

@@ -8,7 +8,6 @@
 #include "ext.h"
 
 #include <dlfcn.h>
-
 #include <stdint.h>
 
 /*

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Throws through an imported C++ library, with a key in use. Returns what was caught. */
+#include "cxxthrow.h"
 #include "ext.h"
 
 #include <string>
-
-#include "cxxthrow.h"
 
 namespace
 {

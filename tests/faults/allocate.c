@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Stands in for libc's allocator, by its other names: free() stays libc's. */
+#include "faults.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "faults.h"
 
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Stands in for the functions of libc that are no part of its allocator. */
 #define _GNU_SOURCE
+#include "faults.h"
+
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -19,8 +21,6 @@
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "faults.h"
 
 /* The one below is no way to find libc's. */
 static inline __attribute__((always_inline)) void *real_dlsym(void *handle, const char *name)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Which calls fail: places are told apart, counted and written down. */
 #define _GNU_SOURCE
+#include "faults.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,8 +10,6 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include "faults.h"
 
 #define PLACES_MAX (1 << 14)
 #define LINE_SIZE 4096

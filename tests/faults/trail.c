@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Who makes a call: frames are followed from the newest to the first that is the program's. */
 #define _GNU_SOURCE
+#include "faults.h"
+
 #include <dlfcn.h>
 #include <link.h>
 #include <string.h>
 #include <unwind.h>
-
-#include "faults.h"
 
 static const struct {
 	const char *beginning; /* of the file's name */

@@ -2,10 +2,10 @@
 /* What doctor is told: by an interpreter that it runs, and by the library in it. */
 #include "cli/answer.h"
 
+#include "fuzz.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-
-#include "fuzz.h"
 
 /* As answer.c takes it from a file. */
 static struct json_object *parse(struct input *input)

@@ -5,10 +5,10 @@
  */
 #include "base/arena.h"
 
+#include "fuzz.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "fuzz.h"
 
 struct block {
 	struct block *next;

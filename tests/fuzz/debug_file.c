@@ -11,12 +11,12 @@ static void end_and_forget(Dwfl *dwfl);
 #undef dwfl_begin
 #undef dwfl_end
 
+#include "fuzz.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "fuzz.h"
 
 #define ADDRESSES 8
 #define BEGUN_MAX 4

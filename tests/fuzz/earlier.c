@@ -2,14 +2,14 @@
 /* The file that --output names: this process's own report from before an exec, or anything. */
 #include "report/earlier.h"
 
+#include "fuzz.h"
+
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "fuzz.h"
 
 static char directory[PATH_MAX / 2];
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The dynamic tables of a loaded object: anything in memory, the segments as they really are. */
+#include "fuzz.h"
 #include "hook/elf.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "fuzz.h"
 
 #define SIZE 2048
 #define BIAS_STEP 4096

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 
+#include "report/utf8.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include "report/utf8.h"
 
 void fuzz_fail(const char *file, int line, const char *condition)
 {

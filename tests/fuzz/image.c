@@ -2,10 +2,10 @@
 /* The file of an extension module, which doctor looks at. */
 #include "cli/image.h"
 
-#include <string.h>
-
 #include "base/byte_cas.h"
 #include "fuzz.h"
+
+#include <string.h>
 
 /* As extension.c does it. */
 static void look_at(const struct image *image)

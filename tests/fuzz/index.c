@@ -2,10 +2,10 @@
 /* LTTng's index of a stream, as a tracer that was killed left it. */
 #include "babeltrace/index.h"
 
+#include "fuzz.h"
+
 #include <fcntl.h>
 #include <unistd.h>
-
-#include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

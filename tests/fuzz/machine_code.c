@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Machine code and notes of whoever calls PyMutex functions. */
 #include "base/byte_cas.h"
+#include "fuzz.h"
 
 #include <stdlib.h>
-
-#include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

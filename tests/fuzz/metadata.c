@@ -2,9 +2,9 @@
 /* The file that describes a trace: only whole packets of it may reach babeltrace2. */
 #include "babeltrace/metadata.h"
 
-#include <string.h>
-
 #include "fuzz.h"
+
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -9,9 +9,9 @@ static int iterate_over_made(int (*visit)(struct dl_phdr_info *, size_t, void *)
 #include "stack/elffile_loaded.c"
 #undef dl_iterate_phdr
 
-#include <stdlib.h>
-
 #include "fuzz.h"
+
+#include <stdlib.h>
 
 #define SEGMENTS_MAX 64
 

@@ -2,10 +2,10 @@
 /* PYTHREAD_TRACE_OPTIONS, which anybody may set. */
 #include "options/options.h"
 
+#include "fuzz.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "fuzz.h"
 
 static void require_message(const struct options_error *error, const char *beginning)
 {

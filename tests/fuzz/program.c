@@ -2,10 +2,10 @@
 /* The program to run: a script's first line, or an ELF header. */
 #include "cli/program.h"
 
-#include <stdlib.h>
-
 #include "cli/command.h"
 #include "fuzz.h"
+
+#include <stdlib.h>
 
 void complain(const char *format, ...)
 {

@@ -3,12 +3,13 @@
  * Frames of an interpreter whose build is not the expected one (3.9 to 3.12): before its memory is
  * relied on, it is looked at, whatever is there, and nothing is read that cannot be.
  */
+#include "stack/python_frames.h"
+
+#include "fuzz.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-
-#include "fuzz.h"
-#include "stack/python_frames.h"
 
 #define PAGE 4096
 #define PAGES 5 /* the second and the last cannot be read */

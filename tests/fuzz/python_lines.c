@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The line tables of Python's code objects, in all their forms. */
-#include <stdlib.h>
-
 #include "fuzz.h"
 #include "stack/python_internal.h"
+
+#include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What an interpreter says of its own structures: no field that is read lies outside of them. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "fuzz.h"
 #include "stack/python_frames.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 #define WORDS 96
 #define STRUCTURE_MAX (1U << 20)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Names of Python functions and files: str objects of every kind, also of builds unlike ours. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "fuzz.h"
 #include "report/utf8.h"
 #include "stack/python_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 #define HEADER 56 /* what comes before the text of an object that is not of ASCII */
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* --gen-suppressions: the rule that is printed for a finding suppresses it, whatever its names. */
-#include <fnmatch.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "fuzz.h"
 #include "report/rules.h"
 #include "report/suppress.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
 
 static void require_suppressed(const char *name, const struct shown_finding *finding)
 {

@@ -7,6 +7,9 @@
  *
  * An input that breaks the target is left in the current directory as fuzz_NAME.broken.
  */
+#include "fuzz.h"
+#include "mutate.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,9 +20,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "fuzz.h"
-#include "mutate.h"
 
 #define SIZE_MAX_READ ((size_t)1 << 16)
 #define MADE_MAX 8192	     /* LENGTH in scripts/fuzz */

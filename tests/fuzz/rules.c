@@ -2,10 +2,10 @@
 /* Suppression files, and the patterns in them. */
 #include "report/rules.h"
 
+#include "fuzz.h"
+
 #include <fnmatch.h>
 #include <string.h>
-
-#include "fuzz.h"
 
 static const char *const names[] = {
 	"",

@@ -2,6 +2,8 @@
 /* A trace's streams, cut off anywhere: what is made of them is whole packets, and all of them. */
 #include "babeltrace/salvage.h"
 
+#include "fuzz.h"
+
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -9,8 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "fuzz.h"
 
 static char trace[PATH_MAX / 2];
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* A process may be called anything, and the kernel writes its name between the numbers. */
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <unistd.h>
-
 #include "base/alone.h"
 #include "fuzz.h"
 #include "report/age.h"
 #include "report/thread_name.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

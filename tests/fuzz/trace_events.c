@@ -3,13 +3,13 @@
  * What is concluded from a trace: events in any order, with any values, some without their fields,
  * as babeltrace2 could have read them. The report of them, in both forms, holds together.
  */
-#include <json-c/json.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "babeltrace/print.h"
 #include "fuzz.h"
 #include "report/suppress.h"
+
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define EVENTS_MAX 400
 #define TEXTS_MAX 64

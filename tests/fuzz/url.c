@@ -2,12 +2,12 @@
 /* --url: what passes the check of its form can be taken apart and put together again. */
 #include "record/url.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "cli/command.h"
 #include "fuzz.h"
 #include "options/options.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 /* A URL that is too long is complained of. */
 void complain(const char *format, ...)

@@ -2,10 +2,10 @@
 /* Names of any bytes, on their way to a terminal or into JSON. */
 #include "report/utf8.h"
 
+#include "fuzz.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "fuzz.h"
 
 typedef void add_fn(struct buffer *out, const char *text);
 

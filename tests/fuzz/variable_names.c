@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Object files again, in which the names of recorded keys and mutexes are looked up. */
+#include "fuzz.h"
 #include "tracepoints/symbol.c"
 
 #include <stdlib.h>
-
-#include "fuzz.h"
 
 #define OFFSETS 8
 #define ROOM 40

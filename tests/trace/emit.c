@@ -27,6 +27,10 @@
  *
  * The status is 0, or 2 when the script is wrong.
  */
+#include "emit_command.h"
+#include "emit_events.h"
+#include "emit_threads.h"
+
 #include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
@@ -36,10 +40,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "emit_command.h"
-#include "emit_events.h"
-#include "emit_threads.h"
 
 #define STATES 256
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "emit_threads.h"
 
+#include "emit_command.h"
+
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "emit_command.h"
 
 struct thread {
 	struct thread *next;

@@ -3,12 +3,17 @@
 #ifndef PYTHREAD_TRACE_HELPER_COPY_H
 #define PYTHREAD_TRACE_HELPER_COPY_H
 
-#include <dlfcn.h>
-#include <string.h>
-
 #include "stack/symbolize.h"
 #include "symbolize_helper.h"
 #include "temporary.h"
+
+#include <dlfcn.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
 
 static inline void assert_file(const struct symbol *symbol, const char *name)
 {

@@ -3,13 +3,13 @@
 #ifndef MODEL_HOST_H
 #define MODEL_HOST_H
 
+#include "model/keys.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
-
-#include "model/keys.h"
 
 #define FINDINGS_MAX 64
 

@@ -3,13 +3,13 @@
 #ifndef MUTEX_MODEL_H
 #define MUTEX_MODEL_H
 
+#include "model/mutexes.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
-
-#include "model/mutexes.h"
 
 #define FINDINGS_MAX 64
 

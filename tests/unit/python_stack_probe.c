@@ -4,12 +4,12 @@
  * through PyDLL its functions run with the GIL, through CDLL without.
  */
 #define _GNU_SOURCE
+#include "stack/python_frames.h"
+
 #include <dlfcn.h>
 #include <pthread.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "stack/python_frames.h"
 
 EXPORT void probe_start(void);
 EXPORT unsigned int probe_questions(void);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Machine code with and without a compare-and-swap of one byte, and ELF notes, hostile ones too. */
+#include "base/byte_cas.h"
+
 #include <elf.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,8 +10,6 @@
 #include <sys/mman.h>
 
 #include <cmocka.h>
-
-#include "base/byte_cas.h"
 
 #define PAGE 4096
 

@@ -3,6 +3,8 @@
  * Durations are right even when the thread loses its processor while the rate is measured. Where
  * the system's clock makes no sense, there are some all the same.
  */
+#include "base/clock.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,8 +15,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#include "base/clock.h"
 
 #define PAUSE_MS 20
 #define SLEEP_MS 50

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The core alone, in a plain C program: CPython's return values, layout and allocator. */
+#include "core/core.h"
+
 #include <errno.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -11,8 +13,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#include "core/core.h"
 
 static struct core_host saved_host;
 static unsigned int allocated, freed;

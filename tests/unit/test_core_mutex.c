@@ -3,6 +3,10 @@
  * The core's PyMutex, alone and beside a second parking lot on the same byte. An argument, or
  * PYTHREAD_TRACE_STRESS, is another number of operations for the long tests.
  */
+#include "base/clock.h"
+#include "core/mutex.h"
+#include "emulated.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -16,10 +20,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#include "base/clock.h"
-#include "core/mutex.h"
-#include "emulated.h"
 
 #define THREADS 8
 #define LONG_HOLD_NS 1500000

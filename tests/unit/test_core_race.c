@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Threads that create and delete the same structs at once: no key is lost, none is made twice. */
+#include "core/core.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
-
-#include "core/core.h"
 
 #define THREADS 8
 #define ROUNDS 2000

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include "helper_copy.h"
+#include "stack/debugfile.h"
+
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
@@ -9,9 +12,6 @@
 #include <sys/socket.h>
 
 #include <cmocka.h>
-
-#include "helper_copy.h"
-#include "stack/debugfile.h"
 
 /* Takes the debug information out into `debug` and leaves a link to it. */
 static void split(const char *name, const char *debug, const char *more)

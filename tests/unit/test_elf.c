@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Symbol look-up in real objects, in crafted tables, and in tables made to break it. */
+#include "hook/elf.h"
+
 #include <dlfcn.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,8 +11,6 @@
 #include <sys/mman.h>
 
 #include <cmocka.h>
-
-#include "hook/elf.h"
 
 #if defined(__x86_64__)
 #define JUMP_SLOT R_X86_64_JUMP_SLOT

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include "helper_copy.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "helper_copy.h"
 
 /* The file is another one by now, its symbols elsewhere: better none than wrong ones. */
 static void test_replaced(void **state)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of kinds, and the building of a finding. */
+#include "model/finding.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "model/finding.h"
 
 static void names_lead_back_to_kinds(void **state)
 {

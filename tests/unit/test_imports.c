@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* One library's imports are exchanged, in a protected table and in one that is not. */
 #define _GNU_SOURCE
+#include "base/imports.h"
+#include "write_protected.h"
+
 #include <dlfcn.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,9 +12,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#include "base/imports.h"
-#include "write_protected.h"
 
 #define FAKE 4242
 

@@ -2,7 +2,6 @@
 /* Where memory runs out, keys go unrecorded: that is counted, and no correct use is called wrong.
  */
 #include "model_host.h"
-
 #include "no_memory.h"
 
 #define MANY 20000

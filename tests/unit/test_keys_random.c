@@ -5,13 +5,13 @@
  * Each thread has keys of its own, so what is found is known beforehand; numbers go from one
  * thread to another all the time.
  */
+#include "chance.h"
+#include "model_host.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "chance.h"
-#include "model_host.h"
 
 #define THREADS 4
 #define OBJECTS 24

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The model without a host, as it is until the library wakes up: it keeps books, and says nothing.
  */
+#include "model/keys.h"
+#include "model/mutexes.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
-
-#include "model/keys.h"
-#include "model/mutexes.h"
 
 #define HERE (&(struct site){.caller = "somebody", .native = __LINE__, .tid = 1})
 

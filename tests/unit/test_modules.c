@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include "stack/modules.h"
+#include "symbolize_helper.h"
+#include "temporary.h"
+
 #include <dlfcn.h>
 #include <link.h>
 #include <setjmp.h>
@@ -7,10 +11,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "stack/modules.h"
-#include "symbolize_helper.h"
-#include "temporary.h"
 
 static int static_data = 1;
 

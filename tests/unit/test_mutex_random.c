@@ -4,18 +4,18 @@
  * hooks do, against a reference that knows who holds what because it is written under the mutexes
  * themselves. All threads wait for mutexes in one order, so nothing may be found.
  */
+#include "base/clock.h"
+#include "chance.h"
+#include "core/mutex.h"
+#include "model/order.h"
+#include "mutex_model.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "base/clock.h"
-#include "chance.h"
-#include "core/mutex.h"
-#include "model/order.h"
-#include "mutex_model.h"
 
 #define THREADS 6
 #define MUTEXES 12

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Records of mutexes: found again, counted right, judged when they are held too long or for ever.
  */
+#include "base/clock.h"
+#include "emulated.h"
+#include "mutex_model.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "base/clock.h"
-#include "emulated.h"
-#include "mutex_model.h"
 
 static void found_again(void **state)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where memory runs out, mutexes and their orders go unrecorded: counted, and nobody is accused. */
 #include "mutex_model.h"
-
 #include "no_memory.h"
 
 /* Until a new mutex gets no record. */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The options: every one of them, the defaults, and texts that mean no good. */
+#include "options/options.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "options/options.h"
+#include <cmocka.h>
 
 static struct options options;
 

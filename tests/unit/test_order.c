@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The order in which threads take mutexes: what may deadlock, and what cannot. */
+#include "base/clock.h"
+#include "mutex_model.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "base/clock.h"
-#include "mutex_model.h"
 
 /* Takes both, and gives them back. */
 static void both(const void *one, const void *other, struct mutex_thread *thread)

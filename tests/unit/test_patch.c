@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Writing to protected pages, and leaving them as they were. */
+#include "hook/patch.h"
+#include "write_protected.h"
+
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,9 +11,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#include "hook/patch.h"
-#include "write_protected.h"
 
 static uintptr_t *page_with(int protection)
 {

@@ -3,20 +3,20 @@
  * Python stacks of a made-up interpreter: what is refused and with which words, and reading frames
  * by offsets, free-threaded bytecode included. Real interpreters are the last test's.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include "stack/python_internal.h"
 
-#include <cmocka.h>
 #include <errno.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <spawn.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "stack/python_internal.h"
+#include <cmocka.h>
 
 extern char **environ;
 

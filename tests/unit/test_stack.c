@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include "emulated.h"
+#include "stack/modules.h"
+#include "stack/stack.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
@@ -14,10 +18,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#include "emulated.h"
-#include "stack/modules.h"
-#include "stack/stack.h"
 
 #define NOINLINE __attribute__((noinline))
 #define DEPTH 32

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include "helper_copy.h"
+
 #include <dlfcn.h>
 #include <link.h>
 #include <setjmp.h>
@@ -7,8 +9,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "helper_copy.h"
 
 #define NOINLINE __attribute__((noinline))
 

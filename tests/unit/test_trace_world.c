@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* What is concluded from events: waits and holds, where nothing is missing and where something is.
  */
+#include "babeltrace/world.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "babeltrace/world.h"
 
 #define MUTEX 0x1000
 #define PID 10

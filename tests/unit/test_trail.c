@@ -3,6 +3,10 @@
  * Captures that follow a trail must say what unwinding says: over random calls through frames of
  * every shape, again and again at the same depths, on stacks full of what earlier calls left there.
  */
+#include "stack/intern.h"
+#include "stack/native.h"
+#include "stack/stack.h"
+
 #include <alloca.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -14,10 +18,6 @@
 #include <ucontext.h>
 
 #include <cmocka.h>
-
-#include "stack/intern.h"
-#include "stack/native.h"
-#include "stack/stack.h"
 
 #define DEPTH 24
 #define ROUNDS 60000

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Who waits for whom: deadlocks of one, two and more threads, and what only looks like them. */
-#include <pthread.h>
-#include <string.h>
-
 #include "base/clock.h"
 #include "mutex_model.h"
+
+#include <pthread.h>
+#include <string.h>
 
 static void waits_for_itself(void **state)
 {
