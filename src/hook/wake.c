@@ -180,13 +180,35 @@ void process_wake_if_runtime(const void *code)
 	tool_leave();
 }
 
+/*
+ * What this process executes is to know that it is a child, and where its report goes, as it does
+ * under the command. Only before the program has threads, which might read the environment.
+ */
+static void name_root(void)
+{
+	const char *text = secure_getenv(OPTIONS_VARIABLE);
+	struct buffer named = {0};
+	char number[24];
+
+	if (!text || !process.options.output || process.options.root)
+		return;
+	snprintf(number, sizeof(number), "%d", (int)process.pid);
+	buffer_printf(&named, "%s", text);
+	options_append(&named, "root", number);
+	if (!named.failed)
+		setenv(OPTIONS_VARIABLE, named.data, 1);
+	buffer_free(&named);
+}
+
 /* Libraries that are initialised before this one may have called us, and woken us up, already. */
 static __attribute__((constructor)) void start(void)
 {
 	int saved = errno;
 
 	real();
-	if (runtime_is_there())
+	if (runtime_is_there()) {
 		process_wake();
+		name_root();
+	}
 	errno = saved;
 }

@@ -1,5 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""A vfork child reports nothing, what it executes does; a shell between them stays silent."""
+"""
+A vfork child reports nothing, what it executes does, into a file of its own; a shell between them
+stays silent.
+"""
+
+import glob
+import os
 
 import e2e
 from e2e import check, equal, one
@@ -28,6 +34,22 @@ def test(python):
         equal(run.report.kinds(), {"tss-uninitialized"}, "findings of the parent")
         child = one(run.children, "reports of children")
         equal(child.kinds(), {"tss-get-before-create"}, "findings of the grandchild")
+    plain(python)
+
+
+def plain(python):
+    """Preloaded, and nothing else: a program that is executed knows all the same that it is a child."""
+    run = python.script(APP.format(close_fds=True), tool="preload", options={"output": "report"})
+    report = os.path.join(run.directory, "report")
+    texts = {}
+    for path in glob.glob(report + "*"):
+        with open(path, encoding="utf-8") as file:
+            texts[path] = file.read()
+    equal(len(texts), 2, "files")
+    check("tss-uninitialized" in texts.pop(report), "the parent's finding is not in its file")
+    (path, text), = texts.items()
+    check("tss-get-before-create" in text, "the child's finding is not in its file")
+    check(text.startswith(f"=={path[len(report) + 1:]}=="), f"{path} is not named for the child")
 
 
 e2e.main(test)
