@@ -36,8 +36,9 @@ extern "C" {
 PYTHREAD_TRACE_API void pythread_trace_report(void);
 
 /*
- * Gives the object at this address, a Py_tss_t, the name that reports show. The text is copied.
- * It may be named before it is created. NULL, for either, does nothing.
+ * Gives the object at this address, a Py_tss_t or a PyMutex, the name that reports show. The text
+ * is copied. A key may be named before it is created, a mutex before it is used. NULL, for either,
+ * does nothing.
  */
 PYTHREAD_TRACE_API void pythread_trace_name(const void *object, const char *name);
 

@@ -31,7 +31,7 @@ static const char arguments_doc[] = "[--] PROGRAM [ARG]...";
 	"command line wins."
 
 static const char run_doc[] = "Run PROGRAM with all checks on and report what its extensions do "
-			      "wrong with thread keys." DOC_END;
+			      "wrong with thread keys and mutexes." DOC_END;
 static const char record_doc[] = "Do what 'run' does, and record a trace with LTTng, in "
 				 "./pythread-trace-PROGRAM-PID unless told otherwise." DOC_END;
 

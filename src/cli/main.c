@@ -18,7 +18,7 @@ static const struct command {
 	{"run", command_run, "[options] [--] PROGRAM [ARG]...",
 	 "run PROGRAM with checks on, report at its end"},
 	{"record", NULL, "[options] [--] PROGRAM [ARG]...", "the same, and record an LTTng trace"},
-	{"report", NULL, "TRACE", "what a recorded trace says"},
+	{"report", NULL, "[options] TRACE...", "what recorded traces say"},
 	{"doctor", NULL, "[--] [PYTHON | EXTENSION.so]",
 	 "what can be seen in it, what cannot, and why"},
 	{"views", command_views, "[install | path | list]", "the views for Trace Compass"},

@@ -91,6 +91,10 @@ if command -v bash >/dev/null; then
 	[ "$(completed record --sna)" = --snapshot ] || fail "completion of an option of record"
 	[ -z "$(completed run --sna)" ] || fail "completion offers run an option of record"
 	[ "$(completed record --context vuid,vpi)" = vuid,vpid ] || fail "completion of a context"
+	[ "$(completed report --form)" = --format ] || fail "completion of an option of report"
+	[ "$(completed report --format = j)" = json ] || fail "completion of a value of report"
+	[ "$(completed views install --w)" = --workspace ] || fail "completion of an option of views"
+	[ "$(completed doctor "$top/README")" = "$top/README.md" ] || fail "completion of a file"
 	[ "$(completed run --fail-on '' | wc -w)" = $((4 + $(echo "$kinds" | wc -w))) ] ||
 		fail "completion does not offer all that --fail-on takes"
 fi
