@@ -2,6 +2,7 @@
 """scripts/same tells what differs under the tool from what does not, and from what is flaky anyway."""
 
 import argparse
+import glob
 import os
 import sys
 
@@ -98,6 +99,17 @@ def numbers(run):
     return [int(word) for word in matches(r"^\S+ +run +\d+ +(.*)$", run.out, "table").group(1).split()]
 
 
+def interrupted(python):
+    """Started in the background by a script it has SIGINT ignored; what it runs has not."""
+    directory = python.new_directory()
+    command = [sys.executable, "-B", SAME, f"--build={new_build(directory)}", "--", "sh", "-c",
+               "kill -INT $$; echo was ignored"]
+    python.start(["sh", "-c", 'trap "" INT; exec "$@"', "sh", *command], directory=directory)
+    log, = glob.glob(os.path.join(directory, "build", "same", "*.native"))
+    with open(log, encoding="utf-8") as file:
+        equal(file.read(), "", "output of a program that interrupts itself")
+
+
 def suites(python):
     directory = python.new_directory()
     interpreter = new_script(os.path.join(directory, "cpython"), CPYTHON)
@@ -175,6 +187,7 @@ def test(python):
     equal(run.status, 1, "no such program")
     matches(r"^same: no-such-program cannot be run", run.err, "no such program")
 
+    interrupted(python)
     suites(python)
     empty_root(python)
 
