@@ -68,12 +68,20 @@ static void count_read(enum function function, const void *caller)
 
 static void enter_service(struct thread *thread, const void *caller)
 {
-	bool quiet = forked && (runtime_contains(caller) || !trace_child_begins());
+	bool quiet;
 
+	thread_quiet = thread; /* it has begun, for those who ask meanwhile */
+	quiet = forked && (runtime_contains(caller) || !trace_child_begins());
 	thread_set_current(quiet ? NULL : thread);
 	thread_quiet = quiet ? thread : NULL;
 	if (!quiet)
 		called_from_outside = true;
+}
+
+void thread_begin(void)
+{
+	if (!thread_has_begun())
+		thread_quiet = begin(false);
 }
 
 void thread_count_slowly(enum function function, const void *caller)

@@ -108,6 +108,9 @@ static inline void thread_resume_counting(void)
 	thread_set_current(thread_paused);
 }
 
+/* The calling thread begins, before it calls anything: where its end is to be seen all the same. */
+void thread_begin(void);
+
 /* Whether the calling thread has begun, and its end is still to be seen. */
 bool thread_has_begun(void);
 

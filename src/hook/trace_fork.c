@@ -6,6 +6,7 @@
  */
 #include "hook/last_thread.h"
 #include "hook/state.h"
+#include "hook/thread.h"
 #include "hook/tool.h"
 #include "hook/trace_internal.h"
 #include "hook/trace_name.h"
@@ -78,5 +79,7 @@ bool trace_child_begins(void)
 	if (!in_handler)
 		begin_to_trace();
 	tool_leave();
+	if (!in_handler)
+		thread_begin(); /* LTTng's threads are not to outlive it */
 	return !in_handler;
 }

@@ -209,6 +209,8 @@ static __attribute__((constructor)) void start(void)
 	if (runtime_is_there()) {
 		process_wake();
 		name_root();
+		if (trace_get())
+			thread_begin(); /* LTTng's threads are not to outlive the first one */
 	}
 	errno = saved;
 }
