@@ -34,6 +34,8 @@ void child_heed_signals(void)
 {
 	struct sigaction action = {.sa_sigaction = pass_on, .sa_flags = SA_SIGINFO};
 
+	/* Ignored, as whoever started us may have left it, it takes the children's status away. */
+	signal(SIGCHLD, SIG_DFL);
 	for (unsigned int i = 0; i < PASSED; i++) {
 		sigaction(passed[i], NULL, &usual[i]);
 		if (passed[i] != SIGINT || usual[i].sa_handler != SIG_IGN)

@@ -5,7 +5,10 @@
 
 #include "base/common.h"
 
-/* Before the first child: SIGINT, unless it is ignored, SIGTERM and SIGHUP are passed on to it. */
+/*
+ * Before the first child: SIGINT, unless it is ignored, SIGTERM and SIGHUP are passed on to it, and
+ * its end is heeded.
+ */
 void child_heed_signals(void);
 
 /* Whether one came since. */

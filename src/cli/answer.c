@@ -105,12 +105,15 @@ static void become(const char *python, const char *library, const struct scratch
 static bool run(const char *python, const char *library, const struct scratch *scratch, int *status)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, interrupt, quit;
+	struct sigaction heeded = {.sa_handler = SIG_DFL}, ended;
 	pid_t child, waited = -1;
 
+	sigaction(SIGCHLD, &heeded, &ended);
 	sigaction(SIGINT, &ignore, &interrupt);
 	sigaction(SIGQUIT, &ignore, &quit);
 	child = fork();
 	if (child == 0) {
+		sigaction(SIGCHLD, &ended, NULL);
 		sigaction(SIGINT, &interrupt, NULL);
 		sigaction(SIGQUIT, &quit, NULL);
 		become(python, library, scratch);
@@ -122,6 +125,7 @@ static bool run(const char *python, const char *library, const struct scratch *s
 	}
 	sigaction(SIGINT, &interrupt, NULL);
 	sigaction(SIGQUIT, &quit, NULL);
+	sigaction(SIGCHLD, &ended, NULL);
 	return child > 0 && waited == child;
 }
 

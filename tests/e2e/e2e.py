@@ -30,6 +30,11 @@ LIBRARY = os.path.join(BUILD, "src", "hook", ".libs", "libpythread-trace.so")
 TIMEOUT = 120
 EXIT_SKIPPED = 77
 
+# Runs the command behind it where the end of children is ignored, as some daemons start theirs.
+CHILDREN_IGNORED = [sys.executable, "-c",
+                    "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); "
+                    "os.execv(sys.argv[1], sys.argv[1:])"]
+
 # For --error-exitcode: a status that no test program has of its own.
 MARKED = 99
 

@@ -32,6 +32,8 @@ def test(python):
     for argument, status in (("no-such-python", 127), (python.directory, 126)):
         run = python.start([e2e.COMMAND, "doctor", argument])
         equal((run.status, len(run.err.splitlines())), (status, 1), f"result for {argument}")
+    run = python.start([*e2e.CHILDREN_IGNORED, e2e.COMMAND, "doctor", python.path])
+    equal((run.status, run.err), (0, ""), "result where SIGCHLD is ignored")
     run = python.start([e2e.COMMAND, "doctor", "/bin/true"])
     check(run.status not in (0,), "doctor finds an interpreter in /bin/true")
     run = python.start([e2e.COMMAND, "doctor", "/bin/ls"])
