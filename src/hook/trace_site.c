@@ -50,9 +50,17 @@ static bool is_told(uint32_t id)
 	return place && __atomic_load_n(place, __ATOMIC_RELAXED) == trace_current_era();
 }
 
+/* A frame is a line, whatever its names hold. */
+static void join_lines(char *frame)
+{
+	while ((frame = strchr(frame, '\n')))
+		*frame = '?';
+}
+
 /* False when it is full: what is beyond is left out. */
 static bool add_frame(const struct python_frame *frame)
 {
+	char *begin = text.bytes + text.length + (text.length > 0);
 	size_t left = sizeof(text.bytes) - text.length;
 	int length = snprintf(text.bytes + text.length, left, "%s%s (%s:%d)",
 			      text.length ? "\n" : "", frame->function ? frame->function : "?",
@@ -62,6 +70,7 @@ static bool add_frame(const struct python_frame *frame)
 		text.bytes[text.length] = '\0';
 		return false;
 	}
+	join_lines(begin);
 	text.length += (size_t)length;
 	return true;
 }

@@ -7,7 +7,7 @@ import e2e
 import lttng
 import mutexes
 import reading
-from e2e import check, equal
+from e2e import check, equal, one
 
 KEYS = """
 import warnings
@@ -27,6 +27,9 @@ for step in (ext.first, ext.second):
     thread = threading.Thread(target=work, args=(step,))
     thread.start()
     thread.join()
+"""
+TWO_LINES = """
+exec(compile("import tss_set_before_create as ext\\next.run()\\n", "two\\nlines.py", "exec"))
 """
 MODULES = {
     "tss_set_before_create": ("run",),
@@ -84,12 +87,21 @@ def compare(run, output):
               f"{finding['kind']} is not in the text")
 
 
+def line_each(python, daemon):
+    """A frame of the Python stack is a line of the event, in a file whose name has two as well."""
+    run, output = reading.record(python, daemon, TWO_LINES)
+    found = one(reading.Read(output).process(run.pid).find("tss-set-before-create"), "findings")
+    frames = reading.frames(found["stacks"][0])[1]
+    equal((len(frames), frames[0]), (2, ("<module>", "two?lines.py", 2)), f"Python stack: {frames}")
+
+
 def test(python):
     with lttng.Daemon(python.directory) as daemon:
         for module, steps in MODULES.items():
             compare(*reading.record(python, daemon, KEYS.format(module=module, steps=steps)))
         if python.version >= mutexes.FIRST:
             compare(*reading.record(python, daemon, ORDER))
+        line_each(python, daemon)
 
 
 lttng.main(test, choose=e2e.one_of_each_build)
