@@ -80,7 +80,11 @@ static unsigned int try_all_saved(struct graph *graph, const char *const *inputs
 		unsigned int saved = 0;
 
 		if (!try_saved(graph, inputs[i], client + i, &saved))
-			graph_warn(graph, inputs[i], "nothing of it is whole");
+			graph_warn(graph, inputs[i],
+				   salvage_is_possible()
+					   ? "nothing of it is whole"
+					   : "it is damaged, and there is no place for what is "
+					     "whole of it: set TMPDIR");
 		added += saved;
 	}
 	return added;

@@ -148,12 +148,21 @@ static bool save_file(const char *trace, const char *name, const char *directory
 
 void salvage_begin(void)
 {
-	const char *parent = getenv("TMPDIR");
+	const char *parents[] = {getenv("TMPDIR"), "/tmp", "/var/tmp", "/dev/shm"};
 
-	snprintf(base, sizeof(base), "%s/pythread-trace-report-XXXXXX",
-		 parent && parent[0] == '/' ? parent : "/tmp");
-	if (!mkdtemp(base))
-		base[0] = '\0';
+	base[0] = '\0';
+	for (unsigned int i = 0; i < countof(parents) && !base[0]; i++) {
+		if (!parents[i] || parents[i][0] != '/')
+			continue;
+		snprintf(base, sizeof(base), "%s/pythread-trace-report-XXXXXX", parents[i]);
+		if (!mkdtemp(base))
+			base[0] = '\0';
+	}
+}
+
+bool salvage_is_possible(void)
+{
+	return base[0];
 }
 
 static struct saved *make_directory(void)

@@ -11,6 +11,9 @@
 /* Where, in a new directory: before anything is salvaged, by a process that lives on. */
 void salvage_begin(void);
 
+/* Whether there is one. */
+bool salvage_is_possible(void);
+
 /*
  * The directory of what could be saved of the trace, with a warning for each stream that was cut;
  * NULL when nothing could. Exists until salvage_end().

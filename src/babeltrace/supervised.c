@@ -22,17 +22,31 @@ struct reading {
 	const char *broken;
 };
 
-/* A sequence of four billion elements is to end the reading, not the machine. */
+/*
+ * A sequence of four billion elements is to end the reading, not the machine. Streams, which are
+ * mapped to be read, do not count: there may be hundreds.
+ */
 static void limit_memory(void)
 {
 	struct rlimit memory = {.rlim_cur = MEMORY_MAX};
 	struct rlimit old;
 
-	if (SANITIZED || getrlimit(RLIMIT_AS, &old) != 0)
+	if (SANITIZED || getrlimit(RLIMIT_DATA, &old) != 0)
 		return;
 	memory.rlim_max = old.rlim_max;
 	if (old.rlim_cur == RLIM_INFINITY || old.rlim_cur > memory.rlim_cur)
-		setrlimit(RLIMIT_AS, &memory);
+		setrlimit(RLIMIT_DATA, &memory);
+}
+
+/* Each stream is an open file. */
+static void allow_files(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+		return;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
 }
 
 static int work(void *context)
@@ -40,6 +54,7 @@ static int work(void *context)
 	const struct reading *reading = context;
 
 	limit_memory();
+	allow_files();
 	return command_finish(recorded_report(reading->arguments, reading->taken, reading->stop,
 					      reading->broken));
 }

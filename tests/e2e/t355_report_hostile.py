@@ -4,7 +4,9 @@ line that says why nothing can; never a crash, never an endless wait."""
 
 import os
 import random
+import resource
 import shutil
+import struct
 import subprocess
 
 import e2e
@@ -19,6 +21,9 @@ for turn in range(10):
     tss_key_growth.run()
 """
 MUTANTS = 60
+
+# Where these are in a packet, in bytes.
+INSTANCE, PACKET_SIZE = 24, 56
 
 
 def mutate(random_, data, reach):
@@ -125,6 +130,9 @@ def cut_stream(trace, directory):
     equal(read.trace["events"], reading.Read(trace).trace["events"], "events")
     check(not [name for name in os.listdir(directory) if name.startswith("pythread-trace-report")],
           "something was left behind")
+    for parent in ("/nonexistent", ""):
+        equal(reading.Read(place, env={"TMPDIR": parent}).trace["events"], read.trace["events"],
+              f"events with TMPDIR={parent}")
 
 
 def short_stream(trace, directory):
@@ -145,6 +153,50 @@ def short_stream(trace, directory):
               f"warnings of {place}: {reading.Read(place).warnings}")
 
 
+def multiply(trace, place, count, size):
+    """A trace of that many streams, each the first one's first packet, and files that large."""
+    streams = [os.path.join(folder, name) for folder, _, names in os.walk(trace) for name in names
+               if name.startswith("channel") and not name.endswith(".idx")]
+    largest = max(streams, key=os.path.getsize)
+    os.mkdir(place)
+    shutil.copy(os.path.join(os.path.dirname(largest), "metadata"), place)
+    with open(largest, "rb") as file:
+        packet = bytearray(file.read())
+    length = struct.unpack_from("<Q", packet, PACKET_SIZE)[0] // 8
+    for number in range(count):
+        struct.pack_into("<Q", packet, INSTANCE, number)
+        struct.pack_into("<Q", packet, PACKET_SIZE, 8 * max(size, length))
+        with open(os.path.join(place, f"stream_{number}"), "wb") as file:
+            file.write(packet[:length])
+            file.truncate(max(size, length))
+    return place
+
+
+def many_streams(trace, directory):
+    """Of many machines with many processors: more than files may be open at first, or more than
+    may be in memory, where most of them are mapped."""
+    few = reading.Read(multiply(trace, os.path.join(directory, "few"), 2, 0))
+    for name, count, size, limit in (("open", 150, 0, 100), ("large", 420, 8 << 20, 1024)):
+        place = multiply(trace, os.path.join(directory, name), count, size)
+        before = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, before[1]))
+        try:
+            read = reading.Read(place)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        equal((read.warnings, read.trace["events"]), (few.warnings, few.trace["events"] * count // 2),
+              f"streams: {name}")
+        shutil.rmtree(place)
+
+
+def children_ignored(trace):
+    """Whoever started it ignores SIGCHLD."""
+    for where, status in ((trace, 0), ("/nonexistent", 125)):
+        done = subprocess.run([*e2e.CHILDREN_IGNORED, reading.REPORT, where], capture_output=True,
+                              timeout=60, check=False)
+        equal(done.returncode, status, f"status of report {where} where SIGCHLD is ignored")
+
+
 def test(python):
     with lttng.Daemon(python.directory) as daemon:
         _, trace = reading.record(python, daemon, APP)
@@ -152,6 +204,8 @@ def test(python):
     cut_stream(trace, python.directory)
     short_stream(trace, python.directory)
     refusals(trace, python.directory)
+    many_streams(trace, python.directory)
+    children_ignored(trace)
     mutants(trace, python.directory)
 
 
