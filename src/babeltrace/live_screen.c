@@ -46,7 +46,7 @@ static void add_process(struct buffer *findings, struct buffer *tables,
 	const struct print_wanted *wanted = screen->wanted;
 	struct view view;
 
-	if (view_make(&view, process, &wanted->view, screen->world->end)) {
+	if (view_make(&view, process, &wanted->view)) {
 		add_new_findings(findings, &view);
 		print_headline(tables, process);
 		text_mutexes(tables, &view.document, wanted->view.all);

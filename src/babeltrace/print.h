@@ -24,10 +24,9 @@ void print_world(struct buffer *out, struct world *world, struct outcome *outcom
 void print_headline(struct buffer *out, const struct process *process);
 void print_json(struct buffer *out, struct world *world, struct outcome *outcome,
 		const struct print_wanted *wanted, uint64_t refused);
-void print_process(struct buffer *out, struct view *view, const struct world *world,
-		   const struct print_wanted *wanted);
+void print_process(struct buffer *out, struct view *view, const struct print_wanted *wanted);
 void print_longest(struct buffer *out, const struct view *view, const struct view_wanted *wanted);
-void print_series(struct buffer *out, struct process *process, uint64_t end, bool utf8);
+void print_series(struct buffer *out, struct process *process, bool utf8);
 
 /* The processes that have something to say. */
 bool print_wants(const struct process *process);

@@ -87,9 +87,10 @@ static json_object *make_owner(struct key_owner *owner, struct made_keys *keys, 
 	return shown;
 }
 
-static json_object *make_series(struct process *process, uint64_t end)
+static json_object *make_series(struct process *process)
 {
 	struct made_keys *keys = &process->keys;
+	uint64_t end = *process->recorded;
 	json_object *series, *owners;
 
 	if (!keys->total)
@@ -106,7 +107,7 @@ static json_object *make_series(struct process *process, uint64_t end)
 	return series;
 }
 
-static json_object *make_process(struct view *view, const struct world *world)
+static json_object *make_process(struct view *view)
 {
 	struct process *process = (struct process *)view->process;
 	json_object *shown = json_document(&view->document);
@@ -117,7 +118,7 @@ static json_object *make_process(struct view *view, const struct world *world)
 	json_set(shown, "end_ns", json_number((int64_t)process->end));
 	json_set(shown, "events", json_number((int64_t)process->events));
 	json_set(shown, "longest_waits", make_longest(view));
-	json_set(shown, "keys_over_time", make_series(process, world->end));
+	json_set(shown, "keys_over_time", make_series(process));
 	return shown;
 }
 
@@ -131,8 +132,8 @@ static json_object *make_processes(struct buffer *out, struct world *world,
 
 		if (!print_wants(process))
 			continue;
-		if (view_make(&view, process, &wanted->view, world->end))
-			json_push(processes, make_process(&view, world));
+		if (view_make(&view, process, &wanted->view))
+			json_push(processes, make_process(&view));
 		else
 			out->failed = true;
 		view_free(&view);

@@ -33,9 +33,10 @@ static void add_row(struct buffer *out, struct made_keys *keys, struct key_owner
 	buffer_printf(out, "\n");
 }
 
-void print_series(struct buffer *out, struct process *process, uint64_t end, bool utf8)
+void print_series(struct buffer *out, struct process *process, bool utf8)
 {
 	struct made_keys *keys = &process->keys;
+	uint64_t end = *process->recorded;
 
 	if (!keys->total)
 		return;

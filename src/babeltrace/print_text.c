@@ -101,8 +101,7 @@ static void add_findings(struct buffer *out, const struct view *view,
 			text_finding(out, &view->document, &view->document.findings[i], &style);
 }
 
-void print_process(struct buffer *out, struct view *view, const struct world *world,
-		   const struct print_wanted *wanted)
+void print_process(struct buffer *out, struct view *view, const struct print_wanted *wanted)
 {
 	struct process *process = (struct process *)view->process;
 
@@ -111,7 +110,7 @@ void print_process(struct buffer *out, struct view *view, const struct world *wo
 	text_waits(out, &view->document);
 	text_mutexes(out, &view->document, wanted->view.all);
 	print_longest(out, view, &wanted->view);
-	print_series(out, process, world->end, wanted->utf8);
+	print_series(out, process, wanted->utf8);
 	text_summary(out, &view->document);
 }
 
@@ -123,8 +122,8 @@ static void add_processes(struct buffer *out, struct world *world,
 
 		if (!print_wants(process))
 			continue;
-		if (view_make(&view, process, &wanted->view, world->end))
-			print_process(out, &view, world, wanted);
+		if (view_make(&view, process, &wanted->view))
+			print_process(out, &view, wanted);
 		else
 			out->failed = true;
 		view_free(&view);

@@ -42,9 +42,10 @@ struct process {
 	bool free_threaded, dumped;
 	bool counted; /* it has had events of kinds that say no more */
 	uint64_t begin, end, events;
-	uint64_t *doubt;  /* how often events of its trace were lost */
-	int32_t listener; /* the tracer's thread that told what is loaded; 0: none did */
-	uint64_t told_at; /* and its code's address; 0: not known */
+	uint64_t *doubt;	  /* how often events of its trace were lost */
+	const uint64_t *recorded; /* until when its trace goes: others may go on for days */
+	int32_t listener;	  /* the tracer's thread that told what is loaded; 0: none did */
+	uint64_t told_at;	  /* and its code's address; 0: not known */
 	struct texts *texts;
 	struct thread_entry *threads;
 	struct thread *newest_thread;

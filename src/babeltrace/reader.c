@@ -168,7 +168,7 @@ static void take_packet_end(struct reader *reader, const bt_message *message)
 					  bt_stream_borrow_class_const(stream)))
 		return;
 	if (time_of(&time, bt_message_packet_end_borrow_default_clock_snapshot_const(message)))
-		world_pass(&reader->world, time);
+		world_pass(&reader->world, origin_of(reader, stream), time);
 }
 
 bool reader_take(struct reader *reader, const bt_message *message)

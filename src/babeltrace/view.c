@@ -40,10 +40,9 @@ static void fill_process(struct making *making)
 	facts->free_threaded = process->free_threaded;
 }
 
-bool view_make(struct view *view, struct process *process, const struct view_wanted *wanted,
-	       uint64_t end)
+bool view_make(struct view *view, struct process *process, const struct view_wanted *wanted)
 {
-	struct making making = {view, process, wanted, end};
+	struct making making = {view, process, wanted, *process->recorded};
 
 	memset(view, 0, sizeof(*view));
 	view->process = process;

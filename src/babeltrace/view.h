@@ -35,9 +35,8 @@ struct view {
 	unsigned int longest_count;
 };
 
-/* end: the trace's. False when memory ran out; end with view_free() in both cases. */
-bool view_make(struct view *view, struct process *process, const struct view_wanted *wanted,
-	       uint64_t end);
+/* False when memory ran out; end with view_free() in both cases. */
+bool view_make(struct view *view, struct process *process, const struct view_wanted *wanted);
 void view_free(struct view *view);
 
 #endif

@@ -9,7 +9,7 @@ struct making {
 	struct view *view;
 	struct process *process;
 	const struct view_wanted *wanted;
-	uint64_t end;
+	uint64_t end; /* of the trace that the process is in */
 };
 
 /* One place with its stacks looked up; NULL for one that is not there. */

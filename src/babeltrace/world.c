@@ -142,8 +142,10 @@ static struct process *process_of(struct world *world, const struct origin *orig
 	return world->recent;
 }
 
-void world_pass(struct world *world, uint64_t time)
+void world_pass(struct world *world, struct origin *origin, uint64_t time)
 {
+	if (origin && time > origin->end)
+		origin->end = time;
 	if (!world->begin)
 		world->begin = time;
 	if (time > world->end)
@@ -176,7 +178,7 @@ void world_see(struct world *world, struct origin *origin, const struct seen *se
 	struct process *process = process_of(world, origin, seen);
 
 	world->events++;
-	world_pass(world, seen->time);
+	world_pass(world, origin, seen->time);
 	if (!seen_is_tracers(seen->kind)) {
 		world->own++;
 		origin->no_vpid |= !seen_has(seen, F_VPID) && !origin->vpid;
@@ -185,6 +187,7 @@ void world_see(struct world *world, struct origin *origin, const struct seen *se
 	if (!process)
 		return;
 	process->doubt = &origin->doubt;
+	process->recorded = &origin->end;
 	apply(process, seen);
 	if (seen->kind == SEEN_DUMP_PROCESS && process->ppid)
 		adopt(world, origin, process, seen);

@@ -15,6 +15,7 @@ struct origin {
 	unsigned int number;
 	int32_t vpid;	/* of a trace of one process; 0: each event tells */
 	uint64_t doubt; /* how often events were lost */
+	uint64_t end;	/* of all its events */
 	const struct process *recent;
 	bool no_vpid, no_vtid, no_time; /* that some event lacked it */
 	struct origin *next;
@@ -52,7 +53,7 @@ void world_see(struct world *world, struct origin *origin, const struct seen *se
 void world_lose_events(struct world *world, struct origin *origin, uint64_t count);
 void world_lose_packets(struct world *world, struct origin *origin, uint64_t count);
 
-/* Time goes on even where nothing happens. */
-void world_pass(struct world *world, uint64_t time);
+/* Time goes on in this trace even where nothing happens. */
+void world_pass(struct world *world, struct origin *origin, uint64_t time);
 
 #endif

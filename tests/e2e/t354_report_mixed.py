@@ -4,6 +4,7 @@ lost events: each is read for what it says."""
 
 import os
 import shutil
+import time
 
 import e2e
 import lttng
@@ -28,6 +29,13 @@ sleep 0.05
 thread a mutex_unlock mutex=0x1000 waiters=1 caller=0x10
 thread b mutex_lock_acq mutex=0x1000 contended=1 sure=1 caller=0x20 stack=0x20,0x30
 thread b mutex_unlock mutex=0x1000 caller=0x20
+"""
+UNENDED = """
+tss_create key=0x500000 slot=3
+thread a mutex_lock_req mutex=0x1000 caller=0x10
+thread a mutex_lock_acq mutex=0x1000 sure=1 caller=0x10
+thread b mutex_lock_req mutex=0x1000 caller=0x20
+sleep 0.05
 """
 MANY = "repeat 40000 mutex_lock_req mutex=0x1000 caller=0x10\n"
 
@@ -120,6 +128,18 @@ def tree(python, outputs):
     equal(len(both.processes), len(together.processes), "processes of two arguments")
 
 
+def of_other_times(daemon):
+    """A trace that ended sooner than others: who waited in it did so until then."""
+    early = emitted(daemon, UNENDED, contexts=reading.CONTEXTS)
+    time.sleep(3)
+    late = emitted(daemon, WAIT, contexts=reading.CONTEXTS)
+    alone = one(reading.Read(early).processes, "processes")
+    waited = one(alone.waits, "waits")["waiting_ns"]
+    together = reading.Read(early, late).process(alone.process["pid"])
+    equal(one(together.waits, "waits")["waiting_ns"], waited, "how long it had waited")
+    equal(together.keys_over_time, alone.keys_over_time, "its keys over time")
+
+
 def others(daemon):
     """A trace of nothing but other programs' events."""
     output = emitted(daemon, "sleep 0.1", events=["lttng_ust_statedump:*"])
@@ -145,6 +165,7 @@ def test(python):
         first = forked(python, daemon)
         second = contexts(daemon)
         lost(daemon)
+        of_other_times(daemon)
         others(daemon)
         counted(daemon)
         tree(python, (first, second))

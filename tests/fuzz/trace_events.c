@@ -172,7 +172,7 @@ static void feed(struct input *input)
 		} else if (what == 0x7d) { /* a live report shows what there is so far */
 			print(input_byte(input) & 1, false);
 		} else {
-			world_pass(&world, now);
+			world_pass(&world, origin, now);
 		}
 	}
 }
