@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -193,21 +194,35 @@ bool daemon_relay(pid_t *pid, const struct relay_url *relay, const char *directo
 	return *pid && wait_for_relay(pid, relay);
 }
 
+/* Whether the longest name that a socket of LTTng's has below a home of this length fits. */
+static bool has_room(size_t length)
+{
+	return length + strlen("/.lttng/ustconsumerd64/command") <
+	       sizeof(((struct sockaddr_un *)NULL)->sun_path);
+}
+
+static bool is_usable(const char *home)
+{
+	return home && *home && has_room(strlen(home)) && access(home, W_OK | X_OK) == 0;
+}
+
 bool daemon_home(char **made)
 {
+	static const char name[] = "/pythread-trace-XXXXXX";
 	const char *home = getenv("LTTNG_HOME"), *parent = getenv("TMPDIR");
 	bool is_chosen = home && *home;
 
 	*made = NULL;
-	if (!is_chosen)
-		home = getenv("HOME");
-	if (getuid() == 0 || is_chosen || (home && *home && access(home, W_OK | X_OK) == 0))
+	if (getuid() == 0 || is_chosen || is_usable(getenv("HOME")))
 		return true;
-	if (asprintf(made, "%s/pythread-trace-XXXXXX", parent && *parent ? parent : "/tmp") < 0)
+	if (!parent || !*parent || !has_room(strlen(parent) + strlen(name)))
+		parent = "/tmp";
+	if (asprintf(made, "%s%s", parent, name) < 0)
 		*made = NULL;
 	if (*made && mkdtemp(*made) && setenv("LTTNG_HOME", *made, 1) == 0)
 		return true;
-	complain("there is no place for LTTng's sockets: HOME is not writable, and %s: %s",
+	complain("there is no place for LTTng's sockets: HOME is not writable or too long, and %s: "
+		 "%s",
 		 *made ? *made : "TMPDIR", strerror(errno));
 	return false;
 }

@@ -27,8 +27,9 @@ void daemon_kill(pid_t *pid);
 bool daemon_has_ended(pid_t *pid);
 
 /*
- * Before anything else: a place for the daemon's sockets, where the user has no usable home
- * directory. *made is it, or NULL where the home will do. False after one line.
+ * Before anything else: a place for the daemon's sockets, where the user has no home directory that
+ * can be written to and leaves room for their names. *made is it, or NULL where the home will do.
+ * False after one line.
  */
 bool daemon_home(char **made);
 
