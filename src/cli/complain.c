@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/command.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 
+#define LINE_SIZE (1024 + 2 * PATH_MAX) /* the end of a recording names its directory twice */
+
 void complain(const char *format, ...)
 {
-	char line[1024];
+	char line[LINE_SIZE];
 	va_list arguments;
 
 	va_start(arguments, format);

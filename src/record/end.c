@@ -10,6 +10,26 @@
 #include <string.h>
 #include <unistd.h>
 
+/* As a shell takes it for one word. */
+static void add_word(struct buffer *line, const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789@%+=:,./_-";
+
+	if (text[strspn(text, plain)] == '\0') {
+		buffer_printf(line, "%s", text);
+		return;
+	}
+	buffer_printf(line, "'");
+	for (; *text; text++) {
+		if (*text == '\'')
+			buffer_printf(line, "'\\''");
+		else
+			buffer_add(line, text, 1);
+	}
+	buffer_printf(line, "'");
+}
+
 static const char *plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";
@@ -98,7 +118,8 @@ void end_report(const struct plan *plan, const struct session *session, const st
 	} else {
 		buffer_printf(&line, "the trace is %s: ", plan->directory);
 		add_contents(&line, plan, losses);
-		buffer_printf(&line, "; next, type: pythread-trace report %s", plan->directory);
+		buffer_printf(&line, "; next, type: pythread-trace report ");
+		add_word(&line, plan->directory);
 	}
 	complain("%s", line.data ? line.data : "there is no memory left to say where the trace is");
 	buffer_free(&line);
