@@ -35,9 +35,9 @@ static void end_at_once(int number)
 }
 
 /* What is ignored, as under nohup(1), stays so. Whether it is not. */
-static bool handle(int number, void (*handler)(int))
+static bool handle(int number, void (*handler)(int), int flags)
 {
-	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART}, present;
+	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART | flags}, present;
 
 	return sigaction(number, NULL, &present) == 0 && present.sa_handler != SIG_IGN &&
 	       sigaction(number, &action, NULL) == 0;
@@ -70,6 +70,9 @@ static void wait_and_become(int go, int outcome, int (*become)(void *data), void
 static bool make(struct child *child, const int go[2], const int outcome[2],
 		 int (*become)(void *data), void *data)
 {
+	/* Children of somebody who ignores their end leave no status. */
+	const struct sigaction heeded = {.sa_handler = SIG_DFL};
+	struct sigaction given;
 	sigset_t blocked, before;
 
 	sigemptyset(&blocked);
@@ -77,15 +80,17 @@ static bool make(struct child *child, const int go[2], const int outcome[2],
 		sigaddset(&blocked, passed_on[i]);
 	fflush(NULL);
 	sigprocmask(SIG_BLOCK, &blocked, &before);
+	sigaction(SIGCHLD, &heeded, &given);
 	child->pid = fork();
 	if (child->pid == 0) {
 		close(go[1]);
+		sigaction(SIGCHLD, &given, NULL);
 		sigprocmask(SIG_SETMASK, &before, NULL);
 		wait_and_become(go[0], outcome[1], become, data);
 	}
 	program = child->pid;
 	for (size_t i = 0; child->pid > 0 && i < countof(passed_on); i++)
-		handle(passed_on[i], pass_on);
+		handle(passed_on[i], pass_on, 0);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return child->pid > 0;
 }
@@ -107,10 +112,16 @@ bool child_start(struct child *child, int (*become)(void *data), void *data)
 	return true;
 }
 
-void child_cancel(struct child *child)
+void child_take_interrupts(void)
+{
+	for (size_t i = 0; i < countof(of_terminal); i++)
+		handle(of_terminal[i], pass_on, (int)SA_RESETHAND);
+}
+
+int child_cancel(struct child *child)
 {
 	close(child->go);
-	waitpid(child->pid, NULL, 0);
+	return child_wait(child);
 }
 
 int child_go(struct child *child)
@@ -119,15 +130,34 @@ int child_go(struct child *child)
 	ssize_t written;
 
 	for (size_t i = 0; i < countof(of_terminal); i++)
-		taken[i] = handle(of_terminal[i], SIG_IGN);
+		taken[i] = handle(of_terminal[i], SIG_IGN, 0);
 	written = write(child->go, &byte, 1);
 	close(child->go);
-	/* One that could not be written to was ended by a signal, which child_wait() tells. */
-	if (written != 1 || !read_byte(child->outcome, &byte))
+	if (written != 1)
+		return NEVER_BEGAN;
+	if (!read_byte(child->outcome, &byte))
 		byte = 0;
 	if (byte)
 		waitpid(child->pid, NULL, 0);
 	return byte;
+}
+
+/* Waits until it stops, or ends. Whether it has stopped. */
+static bool stops(pid_t pid)
+{
+	siginfo_t info = {0};
+
+	while (waitid(P_PID, (id_t)pid, &info, WEXITED | WSTOPPED | WNOWAIT) < 0 && errno == EINTR)
+		continue;
+	return info.si_code == CLD_STOPPED;
+}
+
+/* What Ctrl-Z stopped, and the command with it, has been continued when the command is. */
+static bool is_stopped_still(pid_t pid)
+{
+	siginfo_t info = {0};
+
+	return waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG) == 0 && info.si_pid == pid;
 }
 
 int child_wait(const struct child *child)
@@ -135,6 +165,11 @@ int child_wait(const struct child *child)
 	int status = 0;
 	pid_t waited;
 
+	/* A shell that waits for the command takes the terminal back. Without one nothing stops. */
+	while (stops(child->pid)) {
+		if (is_stopped_still(child->pid))
+			raise(SIGTSTP);
+	}
 	do
 		waited = waitpid(child->pid, &status, 0);
 	while (waited < 0 && errno == EINTR);
@@ -145,7 +180,7 @@ int child_wait(const struct child *child)
 void child_is_over(void)
 {
 	for (size_t i = 0; i < countof(passed_on); i++)
-		handle(passed_on[i], end_at_once);
+		handle(passed_on[i], end_at_once, 0);
 	for (size_t i = 0; i < countof(of_terminal); i++) {
 		if (taken[i])
 			signal(of_terminal[i], end_at_once);

@@ -21,16 +21,28 @@ struct child {
  */
 bool child_start(struct child *child, int (*become)(void *data), void *data);
 
-/* It shall not begin. */
-void child_cancel(struct child *child);
+/*
+ * From here on what a terminal sends ends the program before it begins, and the command ends what
+ * it has begun. A second time it ends the command at once.
+ */
+void child_take_interrupts(void);
+
+/* It shall not begin. A status of waitpid(2): a signal may have ended it. */
+int child_cancel(struct child *child);
+
+#define NEVER_BEGAN (-1)
 
 /*
- * Lets it begin. 0, or the exit status it ended with without having become the program. From here
- * on the command ignores what a terminal sends.
+ * Lets it begin. 0, or the exit status it ended with without having become the program; or
+ * NEVER_BEGAN where a signal had ended it, which child_wait() tells. From here on the command
+ * ignores what a terminal sends.
  */
 int child_go(struct child *child);
 
-/* Waits for its end. A status of waitpid(2). */
+/*
+ * Waits for its end. A status of waitpid(2). Where the program stops by itself the command does
+ * too, so that a shell takes notice; it is continued by the shell, with the program.
+ */
 int child_wait(const struct child *child);
 
 /* From now on a signal ends the command at once, as it would any other. */

@@ -2,6 +2,7 @@
 #include "record/directory.h"
 
 #include "cli/command.h"
+#include "record/tree.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -54,7 +55,8 @@ bool directory_make(struct plan *plan)
 	}
 	if (!wrong)
 		return true;
-	complain("no trace can be written into '%s': %s", path, wrong);
+	complain("no trace can be written into '%s': %s%s", path, wrong,
+		 plan->wish ? "" : "; --trace DIR names another place");
 	if (plan->directory_made)
 		rmdir(path);
 	return false;
@@ -62,7 +64,10 @@ bool directory_make(struct plan *plan)
 
 void directory_undo(struct plan *plan)
 {
-	if (plan->directory && plan->directory_made)
+	if (!plan->directory)
+		return;
+	tree_empty(plan->directory);
+	if (plan->directory_made)
 		rmdir(plan->directory);
 }
 

@@ -14,7 +14,7 @@ bool directory_is_full(const struct plan *plan);
 /* The room that is left on its disk, in bytes; as if endless where that is not known. */
 uint64_t directory_room(const struct plan *plan);
 
-/* Nothing was recorded: takes it away if directory_make() made it. */
+/* Nothing was recorded: leaves it empty, or takes it away if directory_make() made it. */
 void directory_undo(struct plan *plan);
 
 #endif

@@ -64,15 +64,27 @@ static bool find_place(struct recording *recording)
 	return directory_make(plan) && (!plan_wants_relay(plan) || url_choose(&plan->relay));
 }
 
+/* The keeper knows of the session as soon as there is one. */
+static enum session_result open_session(struct recording *recording)
+{
+	enum session_result result = session_create(&recording->session, &recording->plan);
+
+	if (result != SESSION_OPEN)
+		return result;
+	keeper_watch(&recording->keeper, recording->session.name);
+	return session_open(&recording->session, &recording->plan);
+}
+
 /* A daemon of somebody else's may end just when we have found it. */
 static bool begin_session(struct recording *recording)
 {
 	enum session_result result = SESSION_ORPHANED;
 
+	child_take_interrupts();
 	for (int i = 0; i < ATTEMPTS && result == SESSION_ORPHANED; i++) {
 		if (!keeper_start(&recording->keeper, &recording->plan, recording->home))
 			return false;
-		result = session_open(&recording->session, &recording->plan);
+		result = open_session(recording);
 		if (result == SESSION_OPEN)
 			return true;
 		keeper_finish(&recording->keeper, true);
@@ -118,15 +130,13 @@ static int finish(struct recording *recording, int status)
 	return child_imitate(status);
 }
 
-static int give_up(struct recording *recording, int status)
+static void give_up(struct recording *recording)
 {
 	session_cancel(&recording->session, &recording->plan);
 	live_end(&recording->live);
 	keeper_finish(&recording->keeper, true);
 	keeper_end(&recording->keeper);
-	if (recording->plan.directory_made)
-		tree_remove(recording->plan.directory);
-	return status;
+	directory_undo(&recording->plan);
 }
 
 /* Where no keeper is left to do that. */
@@ -141,20 +151,20 @@ static int record(struct recording *recording)
 	int status;
 
 	if (!find_place(recording) || !begin_session(recording)) {
-		child_cancel(&recording->child);
+		status = child_cancel(&recording->child);
 		directory_undo(&recording->plan);
 		remove_home(recording);
-		return STATUS_SETUP;
+		return child_imitate(status);
 	}
-	keeper_watch(&recording->keeper, recording->session.name);
 	if (recording->plan.options->live)
 		live_start(&recording->live, &recording->plan, recording->session.name);
 	else if (recording->session.late)
 		forerun(false);
 	status = child_go(&recording->child);
-	if (status)
-		return give_up(recording, status);
-	return finish(recording, child_wait(&recording->child));
+	if (status == 0)
+		return finish(recording, child_wait(&recording->child));
+	give_up(recording);
+	return status == NEVER_BEGAN ? child_imitate(child_wait(&recording->child)) : status;
 }
 
 static int prepare(struct recording *recording)

@@ -48,13 +48,8 @@ static enum session_result fill(struct session *session, const struct plan *plan
 
 enum session_result session_open(struct session *session, const struct plan *plan)
 {
-	enum session_result result;
+	enum session_result result = fill(session, plan);
 
-	session->handle = NULL;
-	result = session_create(session, plan);
-	if (result != SESSION_OPEN)
-		return result;
-	result = fill(session, plan);
 	if (result != SESSION_OPEN)
 		session_leave(session, plan);
 	return result;

@@ -24,11 +24,15 @@ struct losses {
 };
 
 enum session_result {
-	SESSION_OPEN,	  /* and recording */
+	SESSION_OPEN,
 	SESSION_ORPHANED, /* the daemon has ended just now: nothing was said, try with another */
 	SESSION_FAILED,
 };
 
+/* One under the plan's name, or one like it, which is then session->name. */
+enum session_result session_create(struct session *session, const struct plan *plan);
+
+/* Lets it record. Where that fails it is ended. */
 enum session_result session_open(struct session *session, const struct plan *plan);
 
 /* Stops and ends it, after its last snapshot, and waits for the data to be where it goes. */

@@ -15,9 +15,6 @@ struct lttng_domain;
  */
 enum session_result session_failed(const char *what, const char *name, int error);
 
-/* A session under the plan's name, or one like it, which is then session->name. */
-enum session_result session_create(struct session *session, const struct plan *plan);
-
 /* These need session->handle. */
 enum session_result session_add_channels(struct session *session, struct lttng_domain *domain,
 					 const struct plan *plan);

@@ -137,6 +137,20 @@ void tree_settle(const char *directory)
 	settle(&depth, directory);
 }
 
+static int remove_below(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+	(void)status;
+	(void)type;
+	if (place->level > 0)
+		remove(path);
+	return 0;
+}
+
+void tree_empty(const char *directory)
+{
+	nftw(directory, remove_below, OPEN_MAX, FTW_DEPTH | FTW_PHYS);
+}
+
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
 {
 	(void)status;

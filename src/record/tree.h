@@ -15,6 +15,9 @@ void tree_settle(const char *directory);
 /* Calls for each trace in the directory or below it. */
 void tree_each(const char *directory, void (*call)(void *data, const char *path), void *data);
 
+/* Removes all in the directory. */
+void tree_empty(const char *directory);
+
 /* Removes the directory and all in it. */
 void tree_remove(const char *directory);
 

@@ -115,6 +115,28 @@ def closed_streams(python):
         recording.no_daemons()
 
 
+def children_ignored(python):
+    """Whoever started the command ignores SIGCHLD: the program does too, and its status is told."""
+    told = "import signal, sys\nprint(int(signal.getsignal(signal.SIGCHLD)))\nsys.exit(3)\n"
+    program = recording.script(python, told)
+    run = recording.run(python, program, before=e2e.CHILDREN_IGNORED)
+    equal((run.status, run.out), (3, f"{int(signal.SIG_IGN)}\n"), f"where SIGCHLD is ignored: {run.err}")
+    check(recording.Said(run.err).complete, run.err)
+    recording.no_daemons()
+
+
+def long_home(python):
+    """The names of LTTng's sockets do not fit there, for a user who has them at home."""
+    if os.getuid() == 0:
+        return
+    home = os.path.join(python.directory, "h" * 100)
+    os.mkdir(home)
+    run = recording.run(python, recording.script(python, recording.PLAIN), env={"HOME": home, "TMPDIR": home},
+                        before=["env", "-u", "LTTNG_HOME"])
+    equal((run.status, os.listdir(home)), (0, []), f"with a long HOME: {run.err}")
+    check(recording.trace_of(run).named("tss_create"), "keys are in the trace")
+
+
 def opened(run):
     with open(os.path.join(run.directory, "opened"), encoding="utf-8") as file:
         return file.read()
@@ -127,6 +149,8 @@ def test(python):
     daemon_of_others(python)
     together(python)
     closed_streams(python)
+    children_ignored(python)
+    long_home(python)
 
 
 lttng.main(test, choose=e2e.one_of_each_build)

@@ -3,6 +3,8 @@
 
 import os
 import pty
+import select
+import shlex
 import signal
 import time
 
@@ -35,7 +37,7 @@ signal.signal(signal.SIGHUP, end)
 class Terminal:
     """The command on a terminal of its own."""
 
-    def __init__(self, python, program, *options):
+    def __init__(self, python, program, *options, argv=None):
         self.directory = python.new_directory()
         python.runs.append(e2e.Run(["directory only"], 0, 0, "", "", self.directory))
         self.text = b""
@@ -43,7 +45,7 @@ class Terminal:
         if self.pid == 0:
             try:
                 os.chdir(self.directory)
-                argv = recording.command(program, *options)
+                argv = argv or recording.command(program, *options)
                 os.execve(argv[0], argv, {**os.environ, **recording.environment(python),
                                           "PYTHONPATH": python.extensions})
             finally:
@@ -57,6 +59,7 @@ class Terminal:
         return self
 
     def read(self):
+        check(select.select([self.fd], [], [], 30)[0], f"nothing more on the terminal: {self.text!r}")
         try:
             more = os.read(self.fd, 4096)
         except OSError:
@@ -66,6 +69,9 @@ class Terminal:
 
     def type(self, character):
         os.write(self.fd, bytes([ord(character) & 0x1F]))
+
+    def write(self, text):
+        os.write(self.fd, text.encode())
 
     def end(self):
         try:
@@ -116,6 +122,36 @@ def second_interrupt(python):
           "trace after a second Ctrl-C")
 
 
+def in_setup(python):
+    """Before the program begins, while the session daemon makes the recording ready."""
+    if not os.environ.get("PT_LTTNG_INSIDE"):
+        return
+
+    def hold():
+        """The daemon, at the moment when it has started another for this very recording."""
+        end = time.monotonic() + 30
+        while not recording.processes("lttng-consumerd"):
+            check(time.monotonic() < end, "waited for a consumer daemon")
+        daemon = e2e.one(recording.processes("lttng-sessiond"), "session daemons")
+        os.kill(daemon, signal.SIGSTOP)
+        return daemon
+
+    terminal = Terminal(python, recording.script(python, recording.PLAIN))
+    daemon = hold()
+    terminal.type("C")
+    time.sleep(0.2)
+    os.kill(daemon, signal.SIGCONT)
+    equal(terminal.end(), -signal.SIGINT, f"status after Ctrl-C before the program: {terminal.text!r}")
+    equal(os.listdir(terminal.directory), [], f"left in the directory: {terminal.text!r}")
+    recording.no_daemons()
+    with recording.Started(python, recording.script(python, recording.PLAIN)) as started:
+        daemon = hold()
+        started.kill(signal.SIGKILL)
+        os.kill(daemon, signal.SIGCONT)
+        equal(started.end(), -signal.SIGKILL, "status of the command")
+        recording.no_daemons()
+
+
 def job_control(python):
     """Ctrl-Z stops the program and the command; a shell then continues both."""
     terminal = Terminal(python, ["/bin/sh", "-c", "echo ready; sleep 1; echo over"])
@@ -130,6 +166,28 @@ def job_control(python):
         os.killpg(terminal.pid, signal.SIGCONT)
     equal(terminal.end(), 0, f"status after Ctrl-Z: {terminal.text!r}")
     check("over" in terminal.text.decode(), "the program came to its end")
+
+
+def stops_itself(python):
+    """As programs do that handle Ctrl-Z: a shell sees it, as without the tool."""
+    program = recording.script(python, BEGIN + "os.kill(os.getpid(), signal.SIGTSTP)\nprint('con' + 'tinued')\n")
+    shell = Terminal(python, ["/bin/true"], argv=["/bin/sh", "-i"])
+    shell.write(shlex.join(recording.command(program, "--trace", "it")) + "\n")
+    shell.wait_for("Stopped").write("fg\n")
+    shell.wait_for("continued").wait_for("next, type: ")
+    shell.write("exit 7\n")
+    equal(shell.end(), 7, f"status of the shell: {shell.text!r}")
+    check(lttng.read(os.path.join(shell.directory, "it")).named("tss_create"), "trace of one that stopped")
+
+
+def stopped_alone(python):
+    """Where no shell would continue the command, it waits."""
+    program = recording.script(python, ASLEEP + "os.kill(os.getpid(), signal.SIGSTOP)\nprint('over', flush=True)\n")
+    with recording.Started(python, program, before=["setsid", "--wait"]) as started:
+        pid = int(started.hear())
+        time.sleep(0.5)
+        os.kill(pid, signal.SIGCONT)
+        equal((started.hear(), started.end()), ("over", 0), f"one that was stopped by itself: {started.err}")
 
 
 def passed_on(python):
@@ -172,7 +230,10 @@ def killed_command(python):
 def test(python):
     interrupts(python)
     second_interrupt(python)
+    in_setup(python)
     job_control(python)
+    stops_itself(python)
+    stopped_alone(python)
     passed_on(python)
     killed_program(python)
     killed_command(python)

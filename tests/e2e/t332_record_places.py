@@ -2,6 +2,7 @@
 """record: where the trace goes, and directories and programs that are no good."""
 
 import os
+import shlex
 import subprocess
 
 import e2e
@@ -50,6 +51,18 @@ def bad_places(python):
             options=["--url=net://127.0.0.1:1"])
 
 
+def no_directory(python):
+    """The current one is gone."""
+    before = ["/bin/sh", "-c", 'mkdir gone && cd gone && rmdir ../gone && exec "$@"', "sh"]
+    run = recording.run(python, ["/bin/true"], before=before)
+    equal((run.status, len(run.err.splitlines())), (125, 1), f"result: {run.err}")
+    matches(r"No such file or directory; --trace DIR names another place$", run.err, "what to do")
+    place = os.path.join(run.directory, "it")
+    run = recording.run(python, recording.script(python, recording.PLAIN), "--trace", place, before=before)
+    equal((run.status, recording.Said(run.err).place), (0, place), f"with --trace: {run.err}")
+    recording.no_daemons()
+
+
 def bad_programs(python):
     broken = os.path.join(python.directory, "broken")
     with open(broken, "wb") as file:
@@ -59,6 +72,18 @@ def bad_programs(python):
         run = recording.run(python, [program])
         equal((run.status, len(run.err.splitlines())), (status, 1), f"{program}: {run.err}")
         equal(os.listdir(run.directory), [], f"left in the directory for {program}")
+        recording.no_daemons()
+    script = os.path.join(python.directory, "script")
+    with open(script, "w", encoding="utf-8") as file:
+        file.write("exit 0\n")
+    os.chmod(script, 0o755)
+    for options in ([], ["--live"]):
+        place = os.path.join(python.directory, "empty")
+        os.mkdir(place)
+        run = recording.run(python, [script], "--trace", place, *options)
+        equal(run.status, 126, f"status for {script}: {run.err}")
+        equal(os.listdir(place), [], f"left in a directory that was empty, {options}")
+        os.rmdir(place)
         recording.no_daemons()
 
 
@@ -73,6 +98,12 @@ def good_places(python):
     equal(recording.Said(run.err.replace(" space", "-space")).place,
           os.path.join(run.directory, "with-space"), "a name with a space in it")
     matches(r"none lost; next", run.err, "last line")
+    for name in ("two  spaces", "it's", "x" * 250 + "/" + "y" * 250):
+        place = os.path.join(run.directory, name)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        said = recording.run(python, program, "--trace", place).err
+        what = said.rpartition("next, type: ")[2]
+        equal(shlex.split(what), ["pythread-trace", "report", os.path.realpath(place)], f"what to type: {said}")
 
 
 def full_disk(python):
@@ -117,6 +148,7 @@ def small_memory(python):
 
 def test(python):
     bad_places(python)
+    no_directory(python)
     bad_programs(python)
     good_places(python)
     full_disk(python)
