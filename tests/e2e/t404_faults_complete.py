@@ -29,7 +29,7 @@ SURE = """
 """.split()
 # Their memory is asked for by malloc(), which fails there: what calls them is a place like others.
 BY_MALLOC = """
-    qsort strdup strndup tsearch vasprintf __cxa_thread_atexit_impl __register_atfork on_exit
+    qsort setenv strdup strndup tsearch vasprintf __cxa_thread_atexit_impl __register_atfork on_exit
 """.split()
 # What is lost by a failure is the call alone.
 HARMLESS = "close dlclose fflush fprintf fputs prctl".split()
