@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line of "run" and of "record". */
-#ifndef PYTHREAD_TRACE_ARGUMENTS_H
-#define PYTHREAD_TRACE_ARGUMENTS_H
+#ifndef PYTHREAD_TRACE_CLI_ARGUMENTS_H
+#define PYTHREAD_TRACE_CLI_ARGUMENTS_H
 
 #include "base/buffer.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What doctor tells of an interpreter's PyMutex. */
-#ifndef PYTHREAD_TRACE_SHOW_MUTEX_H
-#define PYTHREAD_TRACE_SHOW_MUTEX_H
+#ifndef PYTHREAD_TRACE_CLI_SHOW_MUTEX_H
+#define PYTHREAD_TRACE_CLI_SHOW_MUTEX_H
 
 #include "base/common.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The arguments this process was started with, as the kernel has them. */
-#ifndef PYTHREAD_TRACE_ARGUMENTS_H
-#define PYTHREAD_TRACE_ARGUMENTS_H
+#ifndef PYTHREAD_TRACE_REPORT_ARGUMENTS_H
+#define PYTHREAD_TRACE_REPORT_ARGUMENTS_H
 
 #include "base/buffer.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Mutexes and waits for them, looked up. Only under the report's output lock. */
-#ifndef PYTHREAD_TRACE_SHOW_MUTEX_H
-#define PYTHREAD_TRACE_SHOW_MUTEX_H
+#ifndef PYTHREAD_TRACE_REPORT_SHOW_MUTEX_H
+#define PYTHREAD_TRACE_REPORT_SHOW_MUTEX_H
 
 #include "report/chosen.h"
 #include "report/show.h"
