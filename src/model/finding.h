@@ -18,7 +18,7 @@ enum finding_kind {
 	FINDING_KIND_COUNT
 };
 
-/* The roles of contract.md's "stacks". */
+/* What happened at a place of the story: "role" of the JSON report's stacks. */
 enum site_role {
 	ROLE_HERE,
 	ROLE_CREATED,
