@@ -35,8 +35,7 @@ struct locks {
 	unsigned int count;
 };
 
-/* Each takes the event's process, its thread (NULL where the trace does not tell), and the event.
- */
+/* Each takes the event's process, its thread (NULL: the trace does not tell), and the event. */
 void locks_requested(struct process *process, struct thread *thread, const struct seen *seen);
 void locks_acquired(struct process *process, struct thread *thread, const struct seen *seen);
 void locks_unlocking(struct process *process, struct thread *thread, const struct seen *seen);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether this is built with AddressSanitizer, which wants all the address space, and to be heard.
- */
+/* Whether AddressSanitizer is built in, which needs the address space, and is to be heard. */
 #ifndef PYTHREAD_TRACE_BABELTRACE_SANITIZED_H
 #define PYTHREAD_TRACE_BABELTRACE_SANITIZED_H
 

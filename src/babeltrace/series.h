@@ -24,7 +24,9 @@ struct series {
 	unsigned int most[SERIES_STEPS]; /* up to `last` */
 };
 
-/* The number is `now` from this time on. Times must not go back; one that does counts as the last.
+/*
+ * The number is `now` from this time on. Times must not go back; one that does counts as the
+ * last one.
  */
 void series_count(struct series *series, struct series_clock *clock, uint64_t time,
 		  unsigned int now);

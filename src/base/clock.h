@@ -13,8 +13,7 @@
 #define NS_PER_US 1000L
 #define MS_PER_S 1000L
 
-/* Once, before the first tick is taken; keeps errno. Reads one file of /sys where that may say
- * something. */
+/* Once, before the first tick is taken. May read one file of /sys; keeps errno. */
 void clock_init(void);
 
 /* Async-signal-safe, thread safe. Ticks of different threads compare. */
@@ -23,8 +22,7 @@ uint64_t clock_ticks(void);
 /* A duration in nanoseconds. The first call that needs a rate may take a millisecond. */
 uint64_t clock_to_ns(uint64_t ticks);
 
-/* From one moment to another, in ticks, as nanoseconds; 0 where the first is 0, or the later one.
- */
+/* Nanoseconds between two moments in ticks; 0 where the first is 0, or the later one. */
 uint64_t clock_ns_between(uint64_t begin, uint64_t end);
 
 /* A duration in ticks. */

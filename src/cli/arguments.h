@@ -12,7 +12,9 @@ struct arguments {
 	bool help;	       /* asked for; everything else is then meaningless */
 };
 
-/* False after one line that says what is wrong. argv[0] is the command. End with arguments_free().
+/*
+ * False after one line that says what is wrong. argv[0] is the command. End with
+ * arguments_free() in both cases.
  */
 bool arguments_parse(struct arguments *arguments, int argc, char **argv);
 void arguments_free(struct arguments *arguments);

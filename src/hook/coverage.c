@@ -11,8 +11,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* libgcov's (gcov.h, which not every compiler installs). Nothing is dumped twice without a reset.
- */
+/* libgcov's (gcov.h, which not every compiler installs). A second dump needs a reset first. */
 void __gcov_dump(void);
 void __gcov_reset(void);
 

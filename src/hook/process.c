@@ -82,8 +82,7 @@ void process_report_before_exec(void)
 
 	if (!process_is_awake() || !process_is_own() || !tool_enter())
 		return;
-	/* Every subprocess begins as a fork that calls exec: with nothing found, not worth a line.
-	 */
+	/* A subprocess begins as a fork that calls exec: with nothing found, not worth a line. */
 	anything_seen = !process.forked && thread_called_from_outside();
 	if (tool_is_in_signal_handler())
 		say_cut_short(anything_seen);

@@ -59,8 +59,7 @@ static bool is_at_home(void)
 
 bool trace_daemon_is_there(void)
 {
-	/* Newer versions look at the first folder of this list and nowhere else; older ones do not.
-	 */
+	/* Newer versions look into the first folder of this list only; older ones ignore it. */
 	const char *only = secure_getenv("LTTNG_UST_APP_PATH");
 
 	if (only)

@@ -66,8 +66,7 @@ int PyThread_tss_is_created(struct tss *key)
 int PyThread_tss_create(struct tss *key)
 {
 	count_any_call(FUNCTION_PyThread_tss_create, CALLER);
-	/* Not by the owner alone: whoever zeroed the struct of key number 0 is to have a new key.
-	 */
+	/* Not by the owner alone: a zeroed struct, whose key was number 0, is to get a new key. */
 	if (key && key->is_initialized && keys_tss_live(key))
 		return 0;
 	return observe_tss_create(key, CALLER);

@@ -68,8 +68,7 @@ static void tell_locked(struct finding *finding, const char *caption,
 	finding_tell(finding, ROLE_LOCKED, caption, &locked);
 }
 
-/* record may be NULL. locked: what the place where it was locked is called; NULL: it is left out.
- */
+/* record may be NULL. locked: what the place where it was locked is called, or NULL for none. */
 static void report_at(struct finding *finding, const void *address,
 		      const struct mutex_record *record, const struct site *site,
 		      const char *locked)

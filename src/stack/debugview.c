@@ -164,8 +164,7 @@ static const char *variable_at(Dwfl_Module *file, uintptr_t address, uintptr_t *
 	return name;
 }
 
-/* Without the address table that compilers may leave out (clang does), each unit has to be asked.
- */
+/* Where the compiler left out the address table (clang does), each unit has to be asked. */
 static Dwarf_Die *unit_at(Dwfl_Module *file, uintptr_t address, Dwarf_Addr *bias)
 {
 	Dwarf_Die *unit = dwfl_module_addrdie(file, address, bias);

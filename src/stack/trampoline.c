@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* Told by its instructions, as unwinders do: they load rt_sigreturn's number and enter the kernel.
- */
+/* Known by its instructions, as to unwinders: rt_sigreturn's number, and into the kernel. */
 #if defined(__x86_64__)
 /* mov $15, %rax; syscall (glibc's __restore_rt) */
 static const unsigned char trampoline[] = {0x48, 0xc7, 0xc0, 0x0f, 0x00, 0x00, 0x00, 0x0f, 0x05};

@@ -9,8 +9,7 @@ struct cxx_trouble : std::runtime_error {
 	using std::runtime_error::runtime_error;
 };
 
-/* Calls back; with a null callback throws cxx_trouble itself. Its own destructors run on the way.
- */
+/* Calls back; with a null callback throws cxx_trouble itself. Destructors of its own run then. */
 void cxx_call(void (*callback)(), int *unwound);
 
 #endif

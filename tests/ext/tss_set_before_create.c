@@ -7,8 +7,7 @@ static int value;
 
 STEP(run)
 {
-	/* Number 0 is the interpreter's (up to 3.12) or the allocator's: the test has to live on.
-	 */
+	/* Number 0 is the interpreter's (up to 3.12) or the allocator's: the test must survive. */
 	void *kept = pthread_getspecific(0);
 
 #ifdef CLEAN

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Is the file the one that was loaded? Told by the notes in memory, which anybody may have changed.
- */
+/* Is the file the one that was loaded? By the notes in memory, which anybody may have changed. */
 #include <link.h>
 
 static int iterate_over_made(int (*visit)(struct dl_phdr_info *, size_t, void *), void *data);

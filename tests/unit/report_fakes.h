@@ -9,8 +9,7 @@
 
 #include "report/report.h"
 
-/* Addresses in the modules /opt/lib/buggy.so and /usr/bin/python3.11, and those modules' numbers.
- */
+/* Addresses in the modules /opt/lib/buggy.so and /usr/bin/python3.11, and their numbers. */
 #define BUGGY 1
 #define PYTHON 2
 #define BUGGY_CALLER ((const void *)0x111f4)

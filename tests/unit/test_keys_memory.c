@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where memory runs out, keys go unrecorded: that is counted, and no correct use is called wrong.
- */
+/* Where memory runs out, keys go unrecorded and are counted; no correct use is called wrong. */
 #include "model_host.h"
 #include "no_memory.h"
 

@@ -270,8 +270,7 @@ static void use_copy(struct actor *actor, struct object *object)
 	object->tss = from->tss;
 	keys_judge_tss_use(&object->tss, use, site_of(actor));
 	object->tss = saved;
-	/* Freed, and created no more since it was allocated: the number is 0 then, or the last one.
-	 */
+	/* Freed, and not created since it was allocated: its number is 0, or the last one. */
 	REQUIRE(actor, was_found(expected) ||
 			       (object->state == FREED && was_found(FINDING_TSS_USE_AFTER_FREE)));
 }

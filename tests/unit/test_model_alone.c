@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The model without a host, as it is until the library wakes up: it keeps books, and says nothing.
- */
+/* The model without a host, as before the library wakes up: it keeps books and says nothing. */
 #include "model/keys.h"
 #include "model/mutexes.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of mutexes: found again, counted right, judged when they are held too long or for ever.
- */
+/* Records of mutexes: found again, counted right, judged when held too long or for ever. */
 #include "base/clock.h"
 #include "emulated.h"
 #include "mutex_model.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is concluded from events: waits and holds, where nothing is missing and where something is.
- */
+/* What is concluded from events: waits and holds, with all events there and with some missing. */
 #include "babeltrace/world.h"
 
 #include <setjmp.h>

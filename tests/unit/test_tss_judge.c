@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Each kind of misuse of a Py_tss_t is told from its neighbours, and correct use is not reported.
- */
+/* Each kind of misuse of a Py_tss_t is told from its neighbours; correct use is not reported. */
 #include "model_host.h"
 
 #include <string.h>
