@@ -16,11 +16,11 @@ static bool lives_among_unseen(const struct mutex_record *record)
  */
 struct mutex_record *operation_record(const struct operation *operation)
 {
-	struct mutex_record *record = mutexes_look_up(operation->mutex);
+	struct mutex_record *record = mutexes_find(operation->mutex);
 
 	if (likely(record != NULL))
 		return record;
-	record = mutexes_find(operation->mutex, &operation->site);
+	record = mutexes_get(operation->mutex, &operation->site);
 	if (record && (operation->bits & MUTEX_LOCKED || lives_among_unseen(record)))
 		operation_missed(record);
 	return record;

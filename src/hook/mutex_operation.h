@@ -62,7 +62,7 @@ static inline void operation_find_record(struct operation *operation)
 
 	operation->site.tid = 0;
 	if (unlikely(!thread)) {
-		operation->request.record = mutexes_look_up(operation->mutex);
+		operation->request.record = mutexes_find(operation->mutex);
 		return;
 	}
 	operation->site.tid = thread->tid;

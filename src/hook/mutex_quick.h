@@ -35,7 +35,7 @@ static inline void quick_find(const struct mutex *mutex, const void *caller)
 	record = __atomic_load_n(&thread->recent, __ATOMIC_RELAXED);
 	if (record && record->address == mutex)
 		return;
-	record = mutexes_look_up(mutex);
+	record = mutexes_find(mutex);
 	if (record)
 		__atomic_store_n(&thread->recent, record, __ATOMIC_RELAXED);
 }

@@ -31,7 +31,7 @@ static void name_key(const struct finding_object *key, bool in_handler)
 
 static void name_mutex(const struct finding_object *mutex, bool in_handler)
 {
-	struct mutex_record *record = mutexes_look_up(mutex->address);
+	struct mutex_record *record = mutexes_find(mutex->address);
 	const struct trace_object object = {
 		.type = TRACE_TYPE_MUTEX,
 		.address = mutex->address,

@@ -42,7 +42,7 @@ static struct mutex_record *find_in(struct mutex_record **bucket, const void *ad
 	return record;
 }
 
-struct mutex_record *mutexes_look_up(const void *address)
+struct mutex_record *mutexes_find(const void *address)
 {
 	return find_in(bucket_of(address), address);
 }
@@ -105,7 +105,7 @@ static struct mutex_record *find_or_make(struct mutex_record **bucket, const voi
 	return record;
 }
 
-struct mutex_record *mutexes_find(const void *address, const struct site *site)
+struct mutex_record *mutexes_get(const void *address, const struct site *site)
 {
 	struct mutex_record **bucket = bucket_of(address);
 	struct mutex_record *record = find_in(bucket, address);
@@ -115,7 +115,7 @@ struct mutex_record *mutexes_find(const void *address, const struct site *site)
 
 void mutexes_name(const void *address, const char *name, const struct site *site)
 {
-	struct mutex_record *record = mutexes_find(address, site);
+	struct mutex_record *record = mutexes_get(address, site);
 	const char *copy;
 
 	if (!record)

@@ -107,11 +107,11 @@ struct mutex_thread {
 	struct mutex_thread *next_waiting; /* list of all that ever waited, for mutexes_waits() */
 };
 
-/* NULL where memory ran out. The first call makes the record; site.caller and tid are enough. */
-struct mutex_record *mutexes_find(const void *address, const struct site *site);
+/* The record, made where there is none; NULL where memory ran out. site: caller and tid will do. */
+struct mutex_record *mutexes_get(const void *address, const struct site *site);
 
-/* The record if there is one; takes no lock and makes none. */
-struct mutex_record *mutexes_look_up(const void *address);
+/* The record, or NULL where there is none. Takes no lock. */
+struct mutex_record *mutexes_find(const void *address);
 
 void mutexes_thread_begin(struct mutex_thread *thread, pid_t tid);
 

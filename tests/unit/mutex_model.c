@@ -71,7 +71,7 @@ struct mutex_thread *begin(pid_t tid)
 
 struct mutex_record *record_of(const void *mutex)
 {
-	struct mutex_record *record = mutexes_look_up(mutex);
+	struct mutex_record *record = mutexes_find(mutex);
 
 	if (!record)
 		fail_msg("%p is not known", mutex);
@@ -82,7 +82,7 @@ static struct mutex_request request_for(const void *mutex, struct mutex_thread *
 					const struct site *site)
 {
 	return (struct mutex_request){
-		.record = mutexes_find(mutex, site), .thread = thread, .site = site, .sure = true};
+		.record = mutexes_get(mutex, site), .thread = thread, .site = site, .sure = true};
 }
 
 /* The model is asked, with a stack, only where it wants one. */

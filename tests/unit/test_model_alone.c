@@ -36,7 +36,7 @@ static void mutexes_without_a_host(void **state)
 {
 	static struct mutex_thread thread;
 	static char mutex;
-	struct mutex_record *record = mutexes_find(&mutex, HERE);
+	struct mutex_record *record = mutexes_get(&mutex, HERE);
 	struct mutex_request request = {
 		.record = record, .thread = &thread, .site = HERE, .sure = true};
 

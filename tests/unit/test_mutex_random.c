@@ -120,7 +120,7 @@ static void check_context(struct actor *actor)
 static void note_taken(struct actor *actor, unsigned int index, bool contended)
 {
 	struct reference *reference = &references[index];
-	const struct mutex_record *record = mutexes_look_up(&reference->mutex);
+	const struct mutex_record *record = mutexes_find(&reference->mutex);
 	pid_t tid = actor->model->tid;
 
 	REQUIRE(actor, !reference->holder);
@@ -141,7 +141,7 @@ static bool take_it(struct actor *actor, unsigned int index, bool try_only)
 {
 	struct reference *reference = &references[index];
 	struct mutex_request request = {
-		.record = mutexes_find(&reference->mutex, site_of(actor)),
+		.record = mutexes_get(&reference->mutex, site_of(actor)),
 		.thread = actor->model,
 		.site = site_of(actor),
 		.try_only = try_only,
@@ -172,7 +172,7 @@ static void release(struct actor *actor, struct mutex_thread *by, unsigned int i
 {
 	struct reference *reference = &references[index];
 	bool armed = reference->armed, sure = reference->sure;
-	struct mutex_record *record = mutexes_look_up(&reference->mutex);
+	struct mutex_record *record = mutexes_find(&reference->mutex);
 
 	REQUIRE(actor, reference->holder);
 	REQUIRE(actor, peek(record->owner) == (sure ? reference->holder : NULL));
@@ -319,7 +319,7 @@ static void *act(void *argument)
 
 static void check_end(const struct reference *reference)
 {
-	const struct mutex_record *record = mutexes_look_up(&reference->mutex);
+	const struct mutex_record *record = mutexes_find(&reference->mutex);
 
 	assert_int_equal(core_mutex_bits(&reference->mutex) & MUTEX_LOCKED, 0);
 	assert_int_equal(core_mutex_waiters(&reference->mutex), 0);

@@ -17,12 +17,12 @@ static void found_again(void **state)
 	struct mutex_record *record;
 
 	(void)state;
-	assert_null(mutexes_look_up(one));
-	record = mutexes_find(one, BY(thread));
-	assert_ptr_equal(mutexes_find(one, BY(thread)), record);
-	assert_ptr_equal(mutexes_look_up(one), record);
-	assert_null(mutexes_look_up(other));
-	assert_ptr_not_equal(mutexes_find(other, BY(thread)), record);
+	assert_null(mutexes_find(one));
+	record = mutexes_get(one, BY(thread));
+	assert_ptr_equal(mutexes_get(one, BY(thread)), record);
+	assert_ptr_equal(mutexes_find(one), record);
+	assert_null(mutexes_find(other));
+	assert_ptr_not_equal(mutexes_get(other, BY(thread)), record);
 	assert_int_equal(record->first_use.tid, 1);
 	assert_true(sizeof(*record) <= 300);
 }
@@ -49,7 +49,7 @@ static void acquire(const void *mutex, struct mutex_thread *thread, bool contend
 		    const struct site *site)
 {
 	struct mutex_request request = {
-		.record = mutexes_find(mutex, site), .thread = thread, .site = site, .sure = true};
+		.record = mutexes_get(mutex, site), .thread = thread, .site = site, .sure = true};
 
 	mutexes_requested(&request);
 	mutexes_acquired(&request, now, contended, waited);
@@ -90,7 +90,7 @@ static void unsure_holds_have_no_owner(void **state)
 {
 	struct mutex_thread *thread = begin(1);
 	struct mutex_request request = {
-		.record = mutexes_find(fresh(), BY(thread)), .thread = thread, .site = BY(thread)};
+		.record = mutexes_get(fresh(), BY(thread)), .thread = thread, .site = BY(thread)};
 
 	(void)state;
 	mutexes_requested(&request);
@@ -311,10 +311,10 @@ static int without_memory(void)
 
 	setrlimit(RLIMIT_AS, &none);
 	for (int i = 0; i < 4096; i++)
-		refused += mutexes_find(fresh(), BY(thread)) == NULL;
+		refused += mutexes_get(fresh(), BY(thread)) == NULL;
 	if (!refused || mutexes_dropped() != refused)
 		return 1;
-	return mutexes_find(fresh(), BY(thread)) ? 2 : 0;
+	return mutexes_get(fresh(), BY(thread)) ? 2 : 0;
 }
 
 static void exits_well(int (*check)(void))

@@ -9,7 +9,7 @@ static void run_out_of_records(void)
 	struct mutex_thread *thread = begin(99);
 
 	no_memory = true;
-	while (mutexes_find(fresh(), BY(thread)))
+	while (mutexes_get(fresh(), BY(thread)))
 		continue;
 }
 
@@ -22,7 +22,7 @@ static void run_out_of_orders(void)
 
 	for (unsigned int i = 0; i < 300; i++) {
 		one[i] = fresh();
-		mutexes_find(one[i], BY(thread));
+		mutexes_get(one[i], BY(thread));
 	}
 	no_memory = true;
 	before = mutexes_dropped();
@@ -50,18 +50,18 @@ static void unrecorded_mutexes(void **state)
 	uint64_t dropped = mutexes_dropped();
 
 	(void)state;
-	mutexes_find(known, BY(thread));
+	mutexes_get(known, BY(thread));
 	run_out_of_records();
 	assert_int_equal(mutexes_dropped(), dropped + 1);
-	assert_null(mutexes_find(unknown, BY(thread)));
-	assert_null(mutexes_look_up(unknown));
+	assert_null(mutexes_get(unknown, BY(thread)));
+	assert_null(mutexes_find(unknown));
 	mutexes_name(unknown, "nobody", BY(thread));
 	assert_int_equal(mutexes_dropped(), dropped + 3);
 	mutexes_report_unlocked(unknown, NULL, BY(thread));
 	assert_ptr_equal(assert_found(FINDING_MUTEX_UNLOCK_UNLOCKED)->object.address, unknown);
-	assert_non_null(mutexes_find(known, BY(thread)));
+	assert_non_null(mutexes_get(known, BY(thread)));
 	no_memory = false;
-	assert_non_null(mutexes_find(unknown, BY(thread)));
+	assert_non_null(mutexes_get(unknown, BY(thread)));
 }
 
 static void a_name_that_does_not_fit(void **state)
@@ -102,7 +102,7 @@ static void unrecorded_orders(void **state)
 	both(a, b, one);
 	TAKE(c, one);
 	GIVE(c, one);
-	mutexes_find(d, BY(one));
+	mutexes_get(d, BY(one));
 	run_out_of_orders();
 	dropped = mutexes_dropped();
 	both(c, d, one);

@@ -362,8 +362,8 @@ static void stacks_are_asked_for_once(void **state)
 	struct mutex_record *first, *second;
 
 	(void)state;
-	first = mutexes_find(a, BY(thread));
-	second = mutexes_find(b, BY(thread));
+	first = mutexes_get(a, BY(thread));
+	second = mutexes_get(b, BY(thread));
 	assert_false(mutexes_wants_stack(first, thread));
 	TAKE(a, thread);
 	assert_true(mutexes_wants_stack(second, thread));
