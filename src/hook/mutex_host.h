@@ -29,7 +29,7 @@ extern bool mutex_host_is_ours NOT_EXPORTED;
 
 /*
  * Whether that is so, in a process that is followed, where no option asks for more to be done about
- * each operation: then most can be done as in mutex_quick.h.
+ * each operation: then most can be done as in quick.h.
  */
 extern bool mutex_host_is_everyday NOT_EXPORTED;
 

@@ -3,8 +3,8 @@
 
 #include "base/clock.h"
 #include "hook/mutex_operation.h"
-#include "hook/mutex_quick.h"
 #include "hook/process.h"
+#include "hook/quick.h"
 #include "hook/tool.h"
 #include "hook/trace_mutex.h"
 #include "hook/watchdog.h"

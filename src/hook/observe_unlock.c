@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 #include "hook/mutex_operation.h"
-#include "hook/mutex_quick.h"
 #include "hook/observe_mutex.h"
+#include "hook/quick.h"
 #include "hook/tool.h"
 #include "hook/trace_mutex.h"
 #include "stack/stack.h"

@@ -6,7 +6,7 @@
 #include "hook/fork.h"
 #include "hook/mutex_host.h"
 #include "hook/process.h"
-#include "hook/pthread.h"
+#include "hook/pthread_key.h"
 #include "hook/real.h"
 #include "hook/redirect.h"
 #include "hook/runtime.h"

@@ -378,7 +378,7 @@ inline core_mutex_unlock(mutex, is_armed)
 
 /*
  * An extension takes it by PyMutex_Lock of the interpreter's headers, in its own code, or calls
- * quick_take of src/hook/mutex_quick.h; what these do not do, the core does.
+ * quick_take of src/hook/quick.h; what these do not do, the core does.
  */
 inline lock(mutex, id)
 {
@@ -396,7 +396,7 @@ inline lock(mutex, id)
 	fi
 }
 
-/* PyMutex_Unlock of the headers; or quick_release of src/hook/mutex_quick.h; and the rest */
+/* PyMutex_Unlock of the headers; or quick_release of src/hook/quick.h; and the rest */
 inline unlock(mutex)
 {
 	done = false;

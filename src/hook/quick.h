@@ -4,8 +4,8 @@
  * core's to do, nobody in the way. What these refuse is to be done from the start, as an operation.
  * A recording's events are the caller's, and so is the count of calls.
  */
-#ifndef PYTHREAD_TRACE_MUTEX_QUICK_HOOK_H
-#define PYTHREAD_TRACE_MUTEX_QUICK_HOOK_H
+#ifndef PYTHREAD_TRACE_QUICK_H
+#define PYTHREAD_TRACE_QUICK_H
 
 #include "base/clock.h"
 #include "hook/mutex_operation.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Raw pthread keys: watched, so that exhaustion can name the owners of all keys. */
-#ifndef PYTHREAD_TRACE_PTHREAD_HOOK_H
-#define PYTHREAD_TRACE_PTHREAD_HOOK_H
+#ifndef PYTHREAD_TRACE_PTHREAD_KEY_H
+#define PYTHREAD_TRACE_PTHREAD_KEY_H
 
 #include "core/core.h"
 

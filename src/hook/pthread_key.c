@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "hook/pthread.h"
+#include "hook/pthread_key.h"
 
 #include "base/path.h"
 #include "hook/elf.h"
