@@ -8,9 +8,9 @@
 #include <limits.h>
 
 /*
- * The path of the file that is `relative` to the library's folder. False where none of that name
- * can be read, or the path is too long; path has something in it all the same. Thread safe; takes
- * the lock of src/stack/; may change errno.
+ * The path of the file that is `relative` to the library's folder. False, with anything in path,
+ * where no such file can be read or the path is too long. Thread safe; takes the lock of
+ * src/stack/; may change errno.
  */
 bool beside_library(char path[PATH_MAX], const char *relative);
 

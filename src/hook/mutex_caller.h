@@ -26,6 +26,10 @@ static inline uintptr_t *mutex_caller_place(const void *code)
 	return &mutex_callers[((uintptr_t)code * HASH_MULTIPLIER) >> (64 - CALLERS_BITS)];
 }
 
+/*
+ * CALLER_* of this code, looked up anew and kept. Takes milliseconds where the object file has much
+ * machine code and was not met before. Any thread; no signal handler comes here meanwhile.
+ */
 unsigned int mutex_caller_look_up(const void *code);
 
 /* CALLER_*, or a higher number: it is to be looked up. */
@@ -36,6 +40,7 @@ static inline uintptr_t mutex_caller_known(const void *code)
 	return known - ((uintptr_t)code << CALLER_SHIFT);
 }
 
+/* CALLER_* of this code. */
 static inline unsigned int mutex_caller(const void *code)
 {
 	uintptr_t known = mutex_caller_known(code);
@@ -43,7 +48,7 @@ static inline unsigned int mutex_caller(const void *code)
 	return likely(known <= (CALLER_SEEN | CALLER_RUNTIME)) ? known : mutex_caller_look_up(code);
 }
 
-/* An interpreter was adopted: answers are not what they were. */
+/* An interpreter was adopted: what was answered before may be wrong now. */
 void mutex_caller_forget(void);
 
 /* In the forked child: nobody is in the middle of a look-up. */

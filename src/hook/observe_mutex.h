@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * PyMutex operations, done and observed. The operation is always done, by the core or by the
- * interpreter's own function; a re-entrance or a thread that has ended loses the observation only.
- * errno is kept.
+ * PyMutex operations, done and observed: locking in observe_mutex.c, unlocking in observe_unlock.c.
+ * The operation is always done, by the core or by the interpreter's own function; a re-entrance or
+ * a thread that has ended loses the observation only. errno is kept.
  */
 #ifndef PYTHREAD_TRACE_OBSERVE_MUTEX_H
 #define PYTHREAD_TRACE_OBSERVE_MUTEX_H

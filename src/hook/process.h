@@ -10,12 +10,16 @@
 
 #include "base/common.h"
 
-/* Wakes the library up: at start when an interpreter is there, else at the first call of a hook. */
+/*
+ * wake.c: wakes the library up, at start where there is an interpreter, else at the first call of a
+ * hook.
+ */
 void process_wake(void);
 
-/* Wakes up when this code belongs to an interpreter that was loaded meanwhile. */
+/* wake.c: wakes up if this code belongs to an interpreter that was loaded meanwhile. */
 void process_wake_if_runtime(const void *code);
 
+/* Whether it is observed: not before it is awake, nor in a child whose records are half done. */
 bool process_is_awake(void);
 
 /* Not awake yet: what is seen is kept for later, without a word. */
@@ -28,12 +32,13 @@ bool process_is_asleep(void);
 bool process_is_own(void);
 
 /*
- * Writes the report. status is the exit status, -1 where it is not known. Returns the exit status
- * that the options ask for, or -1.
+ * Writes the report; in a signal handler, where nothing may be allocated, a line that says what is
+ * missing. status is the exit status, -1 where it is not known. Returns the exit status that the
+ * options ask for, or -1.
  */
 int process_report(int status);
 
-/* Before the program is replaced by another one. */
+/* The same before the program is replaced by another one. */
 void process_report_before_exec(void);
 
 #endif

@@ -13,7 +13,11 @@
 /* Does all of it. One thread at a time; may be called again when objects were loaded since. */
 void redirect_all(void);
 
-/* How a function (by its number) is reached: "export", "redirected", ... or why it is not. */
+/*
+ * How a function (by its number) is reached: "export", "redirected", ... or why it is not; *hooked
+ * says which of the two. One thread at a time; the text is good until the next call for this
+ * function.
+ */
 const char *redirect_how(unsigned int function, bool *hooked);
 
 #endif

@@ -15,8 +15,8 @@
 struct thread {
 	unsigned int key_slots; /* KEY_SLOTS; 0 in the one that stands for none */
 	uint64_t calls[FUNCTION_COUNT];
-	struct thread *next;
-	bool in_use;
+	struct thread *next;   /* of all blocks there are */
+	bool in_use;	       /* by a thread that has begun, until its end was seen */
 	unsigned int rounds;   /* of the thread's key destructors */
 	struct keys_left left; /* values found when the thread began to end */
 	struct mutex_thread mutexes;
@@ -28,7 +28,10 @@ struct thread {
  */
 extern __thread struct thread *thread_current INITIAL_EXEC;
 
-/* The same, never NULL: one of no key slots in its stead. One test less where each one counts. */
+/*
+ * The same for uses of keys, never NULL: thread_none, which has no key slots, stands in for it. One
+ * test less where each one counts.
+ */
 extern __thread struct thread *thread_of_uses INITIAL_EXEC;
 extern struct thread thread_none;
 
@@ -93,10 +96,13 @@ uint64_t thread_calls(enum function function);
  */
 bool thread_called_from_outside(void);
 
+/*
+ * While the tool works, what it makes the interpreter call is counted in thread_nowhere, which
+ * nobody reads. thread_paused: what thread_current was.
+ */
 extern __thread struct thread *thread_paused INITIAL_EXEC;
 extern struct thread thread_nowhere;
 
-/* While the tool works, what it makes the interpreter call is counted nowhere. */
 static inline void thread_pause_counting(void)
 {
 	thread_paused = thread_current;

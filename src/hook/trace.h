@@ -49,15 +49,15 @@ extern int (*trace_safe_close)(int file, int (*close)(int file));
 /* trace_load.c: once there is an interpreter, when --tracer and LTTng say so. Inside the tool. */
 void trace_load(void);
 
-/* A thread begins, outside of signal handlers: events may come from one in it later. */
+/* trace_load.c: a thread begins, outside of signal handlers: later it may trace in one. */
 void trace_thread_begins(void);
 
-/* Of an ending thread: what was left in keys. */
+/* trace_load.c: a thread ends, with values left in these keys. */
 void trace_thread_ends(const struct keys_left *left);
 
 /*
- * Around fork: first of all; then with the tool's other locks; and last of all, when the thread
- * does not count as forking any more. In an unguarded one's child nothing is traced.
+ * trace_fork.c. Around fork: first of all; then with the tool's other locks; and last of all, when
+ * the thread does not count as forking any more. In an unguarded one's child nothing is traced.
  */
 void trace_before_fork(void);
 void trace_unlock_after_fork(bool in_child);
@@ -65,15 +65,15 @@ void trace_after_fork(bool in_child);
 void trace_after_unguarded_fork(void);
 
 /*
- * In a forked child: it is about to do what is worth an event, or to have more threads than one.
- * Until it was called, the child traces nothing. False where that cannot be now: in a signal
- * handler. Waits for a session daemon that is there.
+ * trace_fork.c. In a forked child: it is about to do what is worth an event, or to have a second
+ * thread. Until this was called, the child traces nothing. False where it cannot begin now: in a
+ * signal handler. Waits for a session daemon that is there.
  */
 bool trace_child_begins(void);
 
 /*
- * trace_key.c. Lives, between tool_enter() and tool_leave(); the deletions before the operation,
- * while the model knows the key. module: that made the key, by number.
+ * trace_key.c: the lives of keys, between tool_enter() and tool_leave(); the deletions before the
+ * operation, while the model knows the key.
  */
 void trace_tss_allocated(const struct tss *key, const struct site *site);
 void trace_tss_freeing(const struct tss *key, const struct site *site);
@@ -84,7 +84,10 @@ void trace_key_deleting(int key, const struct site *site);
 void trace_raw_created(unsigned int key, int error, const struct site *site);
 void trace_raw_deleting(unsigned int key, const struct site *site);
 
-/* Uses, outside of the tool's work, where trace_wants() said so; after the operation. */
+/*
+ * trace_use.c: uses of keys, outside of the tool's work, where trace_wants() said so; after the
+ * operation.
+ */
 void trace_tss_set(const struct tss *key, const void *value, int result, const void *caller);
 void trace_tss_get(const struct tss *key, const void *value, const void *caller);
 void trace_tss_is_created(const struct tss *key, int result, const void *caller);
@@ -96,12 +99,15 @@ void trace_key_delete_value(int key, const void *caller);
 void trace_finding(const struct finding *finding, bool in_handler);
 
 /*
- * While a report is written that is not the last one: findings that say how things stand are not
- * told, as what they say may be over by the end. One more, or one less, such report.
+ * trace_finding.c. While a report is written that is not the last one, findings that say how things
+ * stand are not told: they may be over by the end. One more, or one less, such report.
  */
 void trace_hold_state(bool hold);
 
-/* An annotation gave the object a name: the trace may know it by another. Inside the tool. */
+/*
+ * trace_name.c, trace_key.c: an annotation gave the object a name, and the trace may know it by
+ * another. Inside the tool.
+ */
 void trace_renamed(const void *object, const char *name);
 void trace_renamed_key(int key, const char *name);
 
