@@ -16,12 +16,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/*
- * Libraries that the tool uses may make one: away from the numbers that programs misuse. It is not
- * recorded, as the tool may be anywhere: in a signal handler it is the program that calls.
- */
-#define TOOL_KEY_LEAST 64
-
 EXPORT int pthread_key_create(pthread_key_t *key, void (*destructor)(void *));
 EXPORT int pthread_key_delete(pthread_key_t key);
 
@@ -110,6 +104,7 @@ int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
 
 	if (tool_is_forking())
 		return pthread_hook_create_key(key, destructor);
+	/* By a library that the tool uses, or in a signal handler by the program: not recorded. */
 	if (tool_is_inside())
 		return core_key_create_above(TOOL_KEY_LEAST, key, destructor);
 	if (is_tracer(caller))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How a thread's end is seen: before its keys' values are destroyed, and after the last of them. */
 #include "hook/last_thread.h"
+#include "hook/pthread_key.h"
 #include "hook/runtime.h"
 #include "hook/thread_parts.h"
 #include "hook/tool.h"
@@ -12,8 +13,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The numbers below are what a program that forgot to create its key writes to: stay away. */
-#define OWN_KEY_LEAST 64
 #define NO_KEY PTHREAD_KEYS_MAX
 
 /* glibc's registration of destructors of thread-local objects: needs no key. */
@@ -110,7 +109,7 @@ void thread_watch_ends(void)
 
 	if (tsan_is_here())
 		rounds = PTHREAD_DESTRUCTOR_ITERATIONS - 1;
-	if (core_key_create_above(OWN_KEY_LEAST, &key, end))
+	if (core_key_create_above(TOOL_KEY_LEAST, &key, end))
 		return;
 	keys_raw_created(key, &(struct site){.caller = (const void *)thread_watch_ends}, true);
 	__atomic_store_n(&end_key, key, __ATOMIC_RELAXED);
