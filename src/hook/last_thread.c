@@ -35,7 +35,7 @@ static void *watch(void *unused)
 	do {
 		sleep_ms(ms);
 		ms = ms < LOOK_MOST_MS ? ms * 2 : ms;
-	} while (!first_thread_has_ended() || !trace_threads_are_others());
+	} while (!first_thread_has_ended() || !trace_threads_only_tracers());
 	tool_set_inside(false);
 	pthread_sigmask(SIG_SETMASK, &programs_signals, NULL);
 	exit(EXIT_SUCCESS);

@@ -48,7 +48,7 @@ static void do_lock(const struct operation *operation)
 		mutex_originals.lock(operation->mutex);
 }
 
-static void begin_to_wait(struct operation *operation, uint64_t now)
+static void begin_wait(struct operation *operation, uint64_t now)
 {
 	if (!tool_enter())
 		return;
@@ -71,7 +71,7 @@ static uint64_t note_contended(struct operation *operation, uint64_t began)
 	return now - began;
 }
 
-static void end_to_wait(struct operation *operation, uint64_t began)
+static void end_wait(struct operation *operation, uint64_t began)
 {
 	uint64_t waited;
 
@@ -117,9 +117,9 @@ static void lock_contended(struct operation *operation)
 		note_contended(operation, began);
 		return;
 	}
-	begin_to_wait(operation, began);
+	begin_wait(operation, began);
 	do_lock(operation);
-	end_to_wait(operation, began);
+	end_wait(operation, began);
 }
 
 __attribute__((noinline)) void quick_note_lock(struct mutex_record *record,
@@ -181,8 +181,8 @@ static RECORDED_PATH QUICK void lock_recorded(struct mutex *mutex, const void *c
 	}
 	if (trace_wants(TRACE_mutex_lock_req))
 		trace_get()->mutex_lock_req(mutex, caller);
-	if (unlikely(!quick_take(&quick, mutex, caller,
-				 quick_is_timed(&quick)))) /* another thread was quicker */
+	/* Another thread may have been quicker. */
+	if (unlikely(!quick_take(&quick, mutex, caller, quick_is_timed(&quick))))
 		lock_slowly(mutex, caller, true);
 	else if (trace_wants(TRACE_mutex_lock_acq))
 		trace_get()->mutex_lock_acq(mutex, false, quick.sure, &site);
@@ -220,7 +220,7 @@ QUICK void observe_mutex_lock(struct mutex *mutex, const void *caller)
 static void note_timed(struct operation *operation, bool contended, uint64_t began)
 {
 	if (contended) {
-		end_to_wait(operation, began);
+		end_wait(operation, began);
 		return;
 	}
 	operation_judge_sureness(operation);
@@ -251,7 +251,7 @@ int observe_mutex_lock_timed(struct mutex *mutex, int64_t timeout, int flags, co
 	if (!operation.request.try_only)
 		judge_order(&operation);
 	if (!operation.request.try_only && contended)
-		begin_to_wait(&operation, began);
+		begin_wait(&operation, began);
 	status = mutex_originals.lock_timed(mutex, timeout, flags);
 	if (status == ACQUIRED)
 		note_timed(&operation, contended, began);

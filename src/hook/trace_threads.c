@@ -128,7 +128,7 @@ static void count_programs(pid_t tid)
 	programs++;
 }
 
-bool trace_threads_are_others(void)
+bool trace_threads_only_tracers(void)
 {
 	programs = 0;
 	return visit_threads(count_programs) && programs == 0;

@@ -11,10 +11,7 @@ void trace_threads_note_tracer(void);
 /* By one thread at a time: LTTng's lock, or the start of the process, sees to that. */
 void trace_dump_threads(void);
 
-/*
- * Whether no other thread of the program's is there than its first one: only LTTng's, and the
- * tool's own. False where that cannot be told.
- */
-bool trace_threads_are_others(void);
+/* Whether all threads but the first are LTTng's or the tool's. False where that cannot be told. */
+bool trace_threads_only_tracers(void);
 
 #endif

@@ -105,8 +105,8 @@ void mutexes_acquired(const struct mutex_request *request, uint64_t now, bool co
 	set_taken_at(record, sure ? now : 0);
 	if (unlikely(peek(record->orphaned)))
 		put(record->orphaned, 0);
-	if (unlikely(owner !=
-		     NULL)) /* another mutex at the address of one that was never unlocked */
+	/* This is another mutex, at the address of one that was never unlocked. */
+	if (unlikely(owner != NULL))
 		disown(record, owner, request->thread);
 	if (likely(sure))
 		own(record, request);
