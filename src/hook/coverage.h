@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * In a build for "make coverage" alone: the compiler's counters are written when a program ends by
- * exit. Here they are, too, where it ends otherwise, as most of those we look at do.
+ * In a build for "make coverage" alone. The compiler writes its counters when a program ends by
+ * exit; most programs that we look at end in other ways, and there they are written by this.
  */
 #ifndef PYTHREAD_TRACE_COVERAGE_H
 #define PYTHREAD_TRACE_COVERAGE_H
@@ -10,7 +10,7 @@
 
 #ifdef PT_COVERAGE
 
-/* Before what may be the program's last deed. Not in a signal handler: it allocates. */
+/* Writes them, before what may be the program's end. Allocates: not in a signal handler. */
 void coverage_keep(void);
 
 /* Puts functions that keep the counters in front of those that never come back. */

@@ -8,7 +8,7 @@
 
 #include "core/mutex.h"
 
-/* Of the adopted interpreter. NULL: it has no such function; without PyMutex all are. */
+/* The adopted interpreter's. NULL: it has no such function; before 3.13 it has none of them. */
 struct mutex_originals {
 	void (*lock)(struct mutex *mutex);
 	void (*unlock)(struct mutex *mutex);
@@ -21,15 +21,15 @@ extern struct mutex_originals mutex_originals;
 void mutex_host_adopt(void);
 
 /*
- * Whether the core does what extensions ask of their mutexes; else the interpreter's functions do:
- * as --mutex says, and in free-threaded builds, where critical sections lock the same byte inside
- * the interpreter. What the interpreter itself asks for, it does.
+ * Whether the core does what extensions ask of their mutexes, by --mutex; by default not in
+ * free-threaded builds, where critical sections lock the same byte inside the interpreter. Else the
+ * interpreter's functions do, as always for what the interpreter itself asks for.
  */
 extern bool mutex_host_is_ours NOT_EXPORTED;
 
 /*
- * Whether that is so, in a process that is followed, where no option asks for more to be done about
- * each operation: then most can be done as in quick.h.
+ * Whether that is so, the process is followed, and no option asks for more to be done about each
+ * operation: then most are done as in quick.h.
  */
 extern bool mutex_host_is_everyday NOT_EXPORTED;
 

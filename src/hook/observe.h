@@ -17,7 +17,7 @@ void observe_tss_use(const struct tss *key, enum key_use use, const void *caller
 /* True when the key is to be freed: not for the second time. */
 bool observe_tss_free(struct tss *key, const void *caller);
 
-/* These two do the operation too, always: a frame less on the stacks they take. 0 or -1. */
+/* These two also do the operation, always: a frame less on the stacks they take. 0 or -1. */
 int observe_tss_create(struct tss *key, const void *caller);
 void observe_tss_delete(struct tss *key, const void *caller);
 

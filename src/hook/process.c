@@ -56,7 +56,7 @@ static void say_cut_short(bool anything_seen)
 	guard_leave(&guard);
 }
 
-/* Then it matters neither whether this is a signal handler, as nothing will be allocated. */
+/* Whether this is a signal handler does not matter then, as nothing will be allocated. */
 static bool is_nothing_to_say(void)
 {
 	return process.options.quiet && !keys_any_live() && !report_any_finding();

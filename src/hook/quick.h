@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The everyday operation, without all that one can be (mutex_operation.h): a known mutex, the
- * core's to do, nobody in the way. What these refuse is to be done from the start, as an operation.
- * A recording's events are the caller's, and so is the count of calls.
+ * The fast path of operations on a PyMutex; the slow one is mutex_operation.h. For a known mutex
+ * that is the core's to do, with nobody in the way. What these functions refuse is done by the slow
+ * path, from the start. A recording's events, and the count of calls, are left to the caller.
  */
 #ifndef PYTHREAD_TRACE_QUICK_H
 #define PYTHREAD_TRACE_QUICK_H
@@ -12,7 +12,7 @@
 #include "hook/state.h"
 #include "model/mutex_quick.h"
 
-/* For a function that calls these: they are inlined, however many others call them too. */
+/* For a function that calls these: inlines them, however many others call them too. */
 #define QUICK __attribute__((flatten))
 
 struct quick {
@@ -23,7 +23,7 @@ struct quick {
 	bool armed, sure;
 };
 
-/* Finds what the others refuse to look for: of this mutex and of this caller. */
+/* Looks up what the others only remember: the mutex's record, and what is known of the caller. */
 static inline void quick_find(const struct mutex *mutex, const void *caller)
 {
 	struct mutex_thread *thread = operation_thread();
@@ -40,7 +40,10 @@ static inline void quick_find(const struct mutex *mutex, const void *caller)
 		__atomic_store_n(&thread->recent, record, __ATOMIC_RELAXED);
 }
 
-/* False: not by us, or not everyday, or to be looked for. unless: the record is in such a state. */
+/*
+ * False: the interpreter is to do it, or it is out of the ordinary, or quick_find() has to be
+ * called before. unless: states of the record that are refused.
+ */
 static inline bool quick_begin(struct quick *quick, const struct mutex *mutex, const void *caller,
 			       uint64_t unless)
 {
@@ -80,7 +83,7 @@ static inline bool quick_begin_lock(struct quick *quick, const struct mutex *mut
 	       !quick->thread->context;
 }
 
-/* It is taken, but there is more to note than the everyday. */
+/* After it was taken: notes what mutexes_acquired_quickly() refused to. */
 void quick_note_lock(struct mutex_record *record, struct mutex_thread *thread, const void *caller,
 		     bool sure, uint64_t now);
 
@@ -123,7 +126,7 @@ static inline bool quick_was_timed(const struct quick *quick)
 	return quick->state & MUTEX_STATE(.timing = MUTEX_TIMED);
 }
 
-/* The same with what it refuses to do: it looks for things, and counts a hold that was timed. */
+/* The same after quick_find(); the hold, if it was timed, is counted. */
 static inline bool quick_find_unlock(struct quick *quick, const struct mutex *mutex,
 				     const void *caller)
 {
@@ -135,11 +138,11 @@ static inline bool quick_find_unlock(struct quick *quick, const struct mutex *mu
 	return true;
 }
 
-/* There is more to it than the everyday. unlocked: that is done. */
+/* The rest of quick_release(), where somebody waits. unlocked: the byte is unlocked already. */
 void quick_finish_release(const struct mutex_record *record, struct mutex *mutex, bool armed,
 			  bool unlocked);
 
-/* Whose owner is nobody any more. */
+/* Unlocks it, after mutexes_releasing_quickly(). */
 static inline void quick_release(const struct quick *quick, struct mutex *mutex)
 {
 	bool unlocked = core_mutex_unlock_alone(mutex, quick->armed);

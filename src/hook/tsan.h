@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ThreadSanitizer, which stands in front of many functions of libc. It is done with a thread that
- * ends in the last round of the keys' destructors, by a key with a number lower than ours or
- * LTTng's. pthread_mutex_lock() crashes in the thread from then on, in the search for deadlocks.
+ * ThreadSanitizer, which stands in front of many functions of libc. It gives up what it knows of a
+ * thread in the last round of the keys' destructors: its key has a lower number than ours, or than
+ * LTTng's. From then on pthread_mutex_lock() crashes in that thread, in the search for deadlocks.
  */
 #ifndef PYTHREAD_TRACE_TSAN_H
 #define PYTHREAD_TRACE_TSAN_H
