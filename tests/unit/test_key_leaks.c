@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is left at the end: live, growing and lost keys, and values of ended threads. */
-#include "model_host.h"
+#include "keys_host.h"
 
 #include <string.h>
 
@@ -163,13 +163,13 @@ static void a_child_reports_only_its_own(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(nothing_left, model_host_set_up),
-		cmocka_unit_test_setup(live, model_host_set_up),
-		cmocka_unit_test_setup(seven_are_no_growth_eight_are, model_host_set_up),
-		cmocka_unit_test_setup(eight_from_eight_places_are_no_growth, model_host_set_up),
-		cmocka_unit_test_setup(lost, model_host_set_up),
-		cmocka_unit_test_setup(value_left, model_host_set_up),
-		cmocka_unit_test_setup(a_child_reports_only_its_own, model_host_set_up),
+		cmocka_unit_test_setup(nothing_left, keys_host_set_up),
+		cmocka_unit_test_setup(live, keys_host_set_up),
+		cmocka_unit_test_setup(seven_are_no_growth_eight_are, keys_host_set_up),
+		cmocka_unit_test_setup(eight_from_eight_places_are_no_growth, keys_host_set_up),
+		cmocka_unit_test_setup(lost, keys_host_set_up),
+		cmocka_unit_test_setup(value_left, keys_host_set_up),
+		cmocka_unit_test_setup(a_child_reports_only_its_own, keys_host_set_up),
 	};
 
 	return cmocka_run_group_tests_name("keys left behind", tests, NULL, NULL);

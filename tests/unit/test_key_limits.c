@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Running out of keys, and whose they are. */
-#include "model_host.h"
+#include "keys_host.h"
 
 static struct tss tss[KEY_SLOTS];
 
@@ -71,8 +71,8 @@ static void raw_keys_count(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(nearly_then_all, model_host_set_up),
-		cmocka_unit_test_setup(raw_keys_count, model_host_set_up),
+		cmocka_unit_test_setup(nearly_then_all, keys_host_set_up),
+		cmocka_unit_test_setup(raw_keys_count, keys_host_set_up),
 	};
 
 	return cmocka_run_group_tests_name("running out of keys", tests, NULL, NULL);

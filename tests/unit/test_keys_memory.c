@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where memory runs out, keys go unrecorded and are counted; no correct use is called wrong. */
-#include "model_host.h"
+#include "keys_host.h"
 #include "no_memory.h"
 
 #define MANY 20000
@@ -27,7 +27,7 @@ static void run_out(void)
 static int set_up(void **state)
 {
 	no_memory = false;
-	return model_host_set_up(state);
+	return keys_host_set_up(state);
 }
 
 static void correct_use_is_no_misuse(void **state)

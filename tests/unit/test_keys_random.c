@@ -6,7 +6,7 @@
  * thread to another all the time.
  */
 #include "chance.h"
-#include "model_host.h"
+#include "keys_host.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -493,7 +493,7 @@ static void test_together(void **state)
 
 static int set_up(void **state)
 {
-	model_host_set_up(state);
+	keys_host_set_up(state);
 	keys_host.finding = note_finding;
 	libc = core_host;
 	core_host.key_create = may_create;

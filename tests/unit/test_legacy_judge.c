@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Each kind of misuse of a legacy key. */
-#include "model_host.h"
+#include "keys_host.h"
 
 static void correct_use(void **state)
 {
@@ -82,10 +82,10 @@ static void foreign(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(correct_use, model_host_set_up),
-		cmocka_unit_test_setup(before_create, model_host_set_up),
-		cmocka_unit_test_setup(after_delete, model_host_set_up),
-		cmocka_unit_test_setup(foreign, model_host_set_up),
+		cmocka_unit_test_setup(correct_use, keys_host_set_up),
+		cmocka_unit_test_setup(before_create, keys_host_set_up),
+		cmocka_unit_test_setup(after_delete, keys_host_set_up),
+		cmocka_unit_test_setup(foreign, keys_host_set_up),
 	};
 
 	return cmocka_run_group_tests_name("judging legacy keys", tests, NULL, NULL);

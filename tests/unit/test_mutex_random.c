@@ -8,7 +8,7 @@
 #include "chance.h"
 #include "core/mutex.h"
 #include "model/order.h"
-#include "mutex_model.h"
+#include "mutexes_host.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -371,7 +371,7 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_random, mutex_model_set_up),
+		cmocka_unit_test_setup(test_random, mutexes_host_set_up),
 	};
 
 	operations = chance_variable("PYTHREAD_TRACE_STRESS", operations);

@@ -2,7 +2,7 @@
 /* Records of mutexes: found again, counted right, judged when held too long or for ever. */
 #include "base/clock.h"
 #include "emulated.h"
-#include "mutex_model.h"
+#include "mutexes_host.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -136,7 +136,7 @@ static void thread_ends_with_locked_mutexes(void **state)
 	finding = assert_found(FINDING_MUTEX_HELD_AT_THREAD_EXIT);
 	assert_ptr_equal(finding->object.address, kept);
 	assert_ptr_equal(finding->object.creator, EXTENSION);
-	assert_int_equal(story_of(finding, ROLE_LOCKED, 0)->tid, 1);
+	assert_int_equal(story_of(finding, ROLE_LOCKED)->tid, 1);
 	mutexes_thread_begin(thread, 2);
 	TAKE(next, thread);
 	GIVE(next, thread);
@@ -202,7 +202,7 @@ static void wrong_bytes(void **state)
 	TAKE(mutex, thread);
 	GIVE(mutex, thread);
 	mutexes_report_unlocked(mutex, record_of(mutex), BY(thread));
-	assert_int_equal(story_of(assert_found(FINDING_MUTEX_UNLOCK_UNLOCKED), ROLE_LOCKED, 0)->tid,
+	assert_int_equal(story_of(assert_found(FINDING_MUTEX_UNLOCK_UNLOCKED), ROLE_LOCKED)->tid,
 			 1);
 	mutexes_report_garbage(mutex, NULL, 0xa5, BY(thread));
 	finding = assert_found(FINDING_MUTEX_GARBAGE);
@@ -238,7 +238,7 @@ static void long_ones_only_with_a_threshold(void **state)
 	GIVE(mutex, thread);
 	finding = assert_found(FINDING_MUTEX_LONG_HOLD);
 	assert_string_equal(finding->message, "a mutex was held for 2.0 ms");
-	story_of(finding, ROLE_LOCKED, 0);
+	story_of(finding, ROLE_LOCKED);
 	mutexes_report_long_wait(record, limit * 1000, BY(thread));
 	assert_string_equal(assert_found(FINDING_MUTEX_LONG_WAIT)->message,
 			    "a thread waited for a mutex for 2.0 s");
@@ -360,7 +360,7 @@ static int as_child(void)
 		stop_waiting(survivor);
 	}
 	if (found.count != 1 || found.finding[0].kind != FINDING_MUTEX_HELD_AT_FORK ||
-	    story_of(&found.finding[0], ROLE_LOCKED, 0)->tid != 2)
+	    story_of(&found.finding[0], ROLE_LOCKED)->tid != 2)
 		return 4;
 	GIVE(mine, survivor);
 	WAIT(mine, survivor);
@@ -395,20 +395,20 @@ static void held_at_fork(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(found_again, mutex_model_set_up),
-		cmocka_unit_test_setup(named, mutex_model_set_up),
-		cmocka_unit_test_setup(counted, mutex_model_set_up),
-		cmocka_unit_test_setup(unsure_holds_have_no_owner, mutex_model_set_up),
-		cmocka_unit_test_setup(lives_where_it_was_first_seen, mutex_model_set_up),
-		cmocka_unit_test_setup(thread_ends_with_locked_mutexes, mutex_model_set_up),
-		cmocka_unit_test_setup(unlocked_by_others_is_their_way, mutex_model_set_up),
-		cmocka_unit_test_setup(address_used_again, mutex_model_set_up),
-		cmocka_unit_test_setup(wrong_bytes, mutex_model_set_up),
-		cmocka_unit_test_setup(long_ones_only_with_a_threshold, mutex_model_set_up),
-		cmocka_unit_test_setup(runtime_is_its_own_business, mutex_model_set_up),
-		cmocka_unit_test_setup(many_mutexes, mutex_model_set_up),
-		cmocka_unit_test_setup(what_has_no_record_is_counted, mutex_model_set_up),
-		cmocka_unit_test_setup(held_at_fork, mutex_model_set_up),
+		cmocka_unit_test_setup(found_again, mutexes_host_set_up),
+		cmocka_unit_test_setup(named, mutexes_host_set_up),
+		cmocka_unit_test_setup(counted, mutexes_host_set_up),
+		cmocka_unit_test_setup(unsure_holds_have_no_owner, mutexes_host_set_up),
+		cmocka_unit_test_setup(lives_where_it_was_first_seen, mutexes_host_set_up),
+		cmocka_unit_test_setup(thread_ends_with_locked_mutexes, mutexes_host_set_up),
+		cmocka_unit_test_setup(unlocked_by_others_is_their_way, mutexes_host_set_up),
+		cmocka_unit_test_setup(address_used_again, mutexes_host_set_up),
+		cmocka_unit_test_setup(wrong_bytes, mutexes_host_set_up),
+		cmocka_unit_test_setup(long_ones_only_with_a_threshold, mutexes_host_set_up),
+		cmocka_unit_test_setup(runtime_is_its_own_business, mutexes_host_set_up),
+		cmocka_unit_test_setup(many_mutexes, mutexes_host_set_up),
+		cmocka_unit_test_setup(what_has_no_record_is_counted, mutexes_host_set_up),
+		cmocka_unit_test_setup(held_at_fork, mutexes_host_set_up),
 	};
 
 	clock_init();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where memory runs out, mutexes and their orders go unrecorded: counted, and nobody is accused. */
-#include "mutex_model.h"
+#include "mutexes_host.h"
 #include "no_memory.h"
 
 /* Until a new mutex gets no record. */
@@ -40,7 +40,7 @@ static void run_out_of_orders(void)
 static int set_up(void **state)
 {
 	no_memory = false;
-	return mutex_model_set_up(state);
+	return mutexes_host_set_up(state);
 }
 
 static void unrecorded_mutexes(void **state)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The order in which threads take mutexes: what may deadlock, and what cannot. */
 #include "base/clock.h"
-#include "mutex_model.h"
+#include "mutexes_host.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,10 +44,10 @@ static void two_threads_two_orders(void **state)
 	assert_ptr_equal(finding->other[0].address, b);
 	assert_non_null(strstr(finding->message, "mutex 'accounts' is taken while 0x"));
 	assert_int_equal(finding->stories, 4);
-	assert_int_equal(story_of(finding, ROLE_HERE, 0)->tid, 2);
-	assert_int_equal(story_of(finding, ROLE_LOCKED, 0)->tid, 2);
-	assert_int_equal(story_of(finding, ROLE_OTHER, 0)->tid, 1);
-	assert_int_equal(story_of(finding, ROLE_OTHER, 1)->tid, 1);
+	assert_int_equal(story_of(finding, ROLE_HERE)->tid, 2);
+	assert_int_equal(story_of(finding, ROLE_LOCKED)->tid, 2);
+	assert_int_equal(story_of(finding, ROLE_OTHER)->tid, 1);
+	assert_int_equal(nth_story_of(finding, ROLE_OTHER, 1)->tid, 1);
 	for (unsigned int i = 0; i < finding->stories; i++)
 		assert_true(finding->story[i].site.native != 0);
 	both(b, a, other);
@@ -175,9 +175,10 @@ static void rings(void **state)
 		assert_int_equal(finding->others, size - 1);
 		for (unsigned int i = 1; i < size; i++)
 			assert_ptr_equal(finding->other[i - 1].address, mutex[size - i]);
-		assert_int_equal(story_of(finding, ROLE_HERE, 0)->tid, size);
+		assert_int_equal(story_of(finding, ROLE_HERE)->tid, size);
 		for (unsigned int i = 1; i < size; i++)
-			assert_int_equal(story_of(finding, ROLE_OTHER, 2 * (i - 1))->tid, size - i);
+			assert_int_equal(nth_story_of(finding, ROLE_OTHER, 2 * (i - 1))->tid,
+					 size - i);
 	}
 }
 
@@ -603,25 +604,25 @@ static void like_the_plain_search(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(two_threads_two_orders, mutex_model_set_up),
-		cmocka_unit_test_setup(one_thread_alone, mutex_model_set_up),
-		cmocka_unit_test_setup(under_one_gate, mutex_model_set_up),
-		cmocka_unit_test_setup(gates_of_their_own, mutex_model_set_up),
-		cmocka_unit_test_setup(tries_set_no_order, mutex_model_set_up),
-		cmocka_unit_test_setup(a_try_is_no_partner, mutex_model_set_up),
-		cmocka_unit_test_setup(rings, mutex_model_set_up),
-		cmocka_unit_test_setup(too_few_threads, mutex_model_set_up),
-		cmocka_unit_test_setup(hand_over_hand, mutex_model_set_up),
-		cmocka_unit_test_setup(given_back_out_of_order, mutex_model_set_up),
-		cmocka_unit_test_setup(handed_about_takes_no_part, mutex_model_set_up),
-		cmocka_unit_test_setup(handed_about_by_one_that_ended, mutex_model_set_up),
-		cmocka_unit_test_setup(always_one_more_between, mutex_model_set_up),
-		cmocka_unit_test_setup(requests_are_enough, mutex_model_set_up),
-		cmocka_unit_test_setup(asked_for_after_a_try, mutex_model_set_up),
-		cmocka_unit_test_setup(asked_for_after_a_gate_is_given_back, mutex_model_set_up),
-		cmocka_unit_test_setup(stacks_are_asked_for_once, mutex_model_set_up),
-		cmocka_unit_test_setup(ten_thousand_nested, mutex_model_set_up),
-		cmocka_unit_test_setup(like_the_plain_search, mutex_model_set_up),
+		cmocka_unit_test_setup(two_threads_two_orders, mutexes_host_set_up),
+		cmocka_unit_test_setup(one_thread_alone, mutexes_host_set_up),
+		cmocka_unit_test_setup(under_one_gate, mutexes_host_set_up),
+		cmocka_unit_test_setup(gates_of_their_own, mutexes_host_set_up),
+		cmocka_unit_test_setup(tries_set_no_order, mutexes_host_set_up),
+		cmocka_unit_test_setup(a_try_is_no_partner, mutexes_host_set_up),
+		cmocka_unit_test_setup(rings, mutexes_host_set_up),
+		cmocka_unit_test_setup(too_few_threads, mutexes_host_set_up),
+		cmocka_unit_test_setup(hand_over_hand, mutexes_host_set_up),
+		cmocka_unit_test_setup(given_back_out_of_order, mutexes_host_set_up),
+		cmocka_unit_test_setup(handed_about_takes_no_part, mutexes_host_set_up),
+		cmocka_unit_test_setup(handed_about_by_one_that_ended, mutexes_host_set_up),
+		cmocka_unit_test_setup(always_one_more_between, mutexes_host_set_up),
+		cmocka_unit_test_setup(requests_are_enough, mutexes_host_set_up),
+		cmocka_unit_test_setup(asked_for_after_a_try, mutexes_host_set_up),
+		cmocka_unit_test_setup(asked_for_after_a_gate_is_given_back, mutexes_host_set_up),
+		cmocka_unit_test_setup(stacks_are_asked_for_once, mutexes_host_set_up),
+		cmocka_unit_test_setup(ten_thousand_nested, mutexes_host_set_up),
+		cmocka_unit_test_setup(like_the_plain_search, mutexes_host_set_up),
 	};
 
 	clock_init();

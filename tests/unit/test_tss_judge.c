@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Each kind of misuse of a Py_tss_t is told from its neighbours; correct use is not reported. */
-#include "model_host.h"
+#include "keys_host.h"
 
 #include <string.h>
 
@@ -361,7 +361,7 @@ static void many_keys_do_not_pile_up(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup(name, model_host_set_up)
+#define TEST(name) cmocka_unit_test_setup(name, keys_host_set_up)
 	const struct CMUnitTest tests[] = {
 		TEST(correct_use),
 		TEST(set_and_get_before_create),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a struct says, and what is known of its number: cases that only damage or others bring
  * about. */
-#include "model_host.h"
+#include "keys_host.h"
 
 #include <string.h>
 
@@ -139,14 +139,14 @@ static void numbers_out_of_range(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(the_number_of_a_legacy_key, model_host_set_up),
-		cmocka_unit_test_setup(a_number_that_is_free, model_host_set_up),
-		cmocka_unit_test_setup(overwritten_after_its_creation, model_host_set_up),
-		cmocka_unit_test_setup(a_copy_is_torn_down, model_host_set_up),
-		cmocka_unit_test_setup(created_again_out_of_sight, model_host_set_up),
-		cmocka_unit_test_setup(allocated_where_a_live_key_was, model_host_set_up),
-		cmocka_unit_test_setup(a_race_of_the_runtime, model_host_set_up),
-		cmocka_unit_test_setup(numbers_out_of_range, model_host_set_up),
+		cmocka_unit_test_setup(the_number_of_a_legacy_key, keys_host_set_up),
+		cmocka_unit_test_setup(a_number_that_is_free, keys_host_set_up),
+		cmocka_unit_test_setup(overwritten_after_its_creation, keys_host_set_up),
+		cmocka_unit_test_setup(a_copy_is_torn_down, keys_host_set_up),
+		cmocka_unit_test_setup(created_again_out_of_sight, keys_host_set_up),
+		cmocka_unit_test_setup(allocated_where_a_live_key_was, keys_host_set_up),
+		cmocka_unit_test_setup(a_race_of_the_runtime, keys_host_set_up),
+		cmocka_unit_test_setup(numbers_out_of_range, keys_host_set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

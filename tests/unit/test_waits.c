@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Who waits for whom: deadlocks of one, two and more threads, and what only looks like them. */
 #include "base/clock.h"
-#include "mutex_model.h"
+#include "mutexes_host.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -21,8 +21,8 @@ static void waits_for_itself(void **state)
 	WAIT(mutex, thread);
 	finding = assert_found(FINDING_MUTEX_SELF_DEADLOCK);
 	assert_ptr_equal(finding->object.address, mutex);
-	assert_int_equal(story_of(finding, ROLE_HERE, 0)->tid, 1);
-	assert_int_equal(story_of(finding, ROLE_LOCKED, 0)->tid, 1);
+	assert_int_equal(story_of(finding, ROLE_HERE)->tid, 1);
+	assert_int_equal(story_of(finding, ROLE_LOCKED)->tid, 1);
 	stop_waiting(thread);
 	GIVE(mutex, thread);
 }
@@ -64,12 +64,12 @@ static void deadlocks(void **state)
 		threads[0] = (char)('0' + count);
 		assert_ptr_equal(strstr(finding->message, threads), finding->message);
 		assert_int_equal(finding->stories, 2 * told);
-		assert_int_equal(story_of(finding, ROLE_HERE, 0)->tid, count);
+		assert_int_equal(story_of(finding, ROLE_HERE)->tid, count);
 		assert_int_equal(finding->others, told - 1);
 		for (unsigned int i = 0; i < told; i++)
-			assert_int_equal(story_of(finding, ROLE_LOCKED, i)->tid, i + 1);
+			assert_int_equal(nth_story_of(finding, ROLE_LOCKED, i)->tid, i + 1);
 		for (unsigned int i = 0; i + 1 < told; i++)
-			assert_int_equal(story_of(finding, ROLE_OTHER, i)->tid, i + 1);
+			assert_int_equal(nth_story_of(finding, ROLE_OTHER, i)->tid, i + 1);
 		let_go(thread, count);
 	}
 }
@@ -111,8 +111,8 @@ static const void *slow_waits_for;
 /* Another one, which told that it waits before the ring was closed, looks round only now. */
 static void keep_and_look_again(const struct finding *finding)
 {
-	mutexes_host.finding = mutex_model_keep;
-	mutex_model_keep(finding);
+	mutexes_host.finding = found_keep;
+	found_keep(finding);
 	WAIT(slow_waits_for, slow);
 }
 
@@ -243,7 +243,7 @@ static void waits_are_told(void **state)
 	assert_string_equal(
 		finding->message,
 		"a thread has waited for a mutex for 30.0 s; 1 thread waits at this moment");
-	assert_int_equal(story_of(finding, ROLE_LOCKED, 0)->tid, 11);
+	assert_int_equal(story_of(finding, ROLE_LOCKED)->tid, 11);
 	stop_waiting(waiter);
 	assert_int_equal(mutexes_waits(&wait, 1), 0);
 	mutexes_thread_begin(waiter, 13); /* a block is used again, and still in the list */
@@ -258,15 +258,15 @@ static void waits_are_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(waits_for_itself, mutex_model_set_up),
-		cmocka_unit_test_setup(deadlocks, mutex_model_set_up),
-		cmocka_unit_test_setup(chains_are_no_rings, mutex_model_set_up),
-		cmocka_unit_test_setup(a_ring_is_told_once, mutex_model_set_up),
-		cmocka_unit_test_setup(two_see_the_same_ring, mutex_model_set_up),
-		cmocka_unit_test_setup(all_close_at_once, mutex_model_set_up),
-		cmocka_unit_test_setup(semaphores_are_no_deadlock, mutex_model_set_up),
-		cmocka_unit_test_setup(tries_do_not_wait, mutex_model_set_up),
-		cmocka_unit_test_setup(waits_are_told, mutex_model_set_up),
+		cmocka_unit_test_setup(waits_for_itself, mutexes_host_set_up),
+		cmocka_unit_test_setup(deadlocks, mutexes_host_set_up),
+		cmocka_unit_test_setup(chains_are_no_rings, mutexes_host_set_up),
+		cmocka_unit_test_setup(a_ring_is_told_once, mutexes_host_set_up),
+		cmocka_unit_test_setup(two_see_the_same_ring, mutexes_host_set_up),
+		cmocka_unit_test_setup(all_close_at_once, mutexes_host_set_up),
+		cmocka_unit_test_setup(semaphores_are_no_deadlock, mutexes_host_set_up),
+		cmocka_unit_test_setup(tries_do_not_wait, mutexes_host_set_up),
+		cmocka_unit_test_setup(waits_are_told, mutexes_host_set_up),
 	};
 
 	clock_init();

@@ -1,33 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* A host for the model of mutexes that keeps its findings, and threads that only pretend. */
-#ifndef MUTEX_MODEL_H
-#define MUTEX_MODEL_H
+/* A host for the model of mutexes, and threads that only pretend. */
+#ifndef MUTEXES_HOST_H
+#define MUTEXES_HOST_H
 
 #include "model/mutexes.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
-#define FINDINGS_MAX 64
-
-struct found {
-	unsigned int count;
-	struct finding finding[FINDINGS_MAX];
-};
-
-extern struct found found;
-
-/* Places that code can stand for; RUNTIME is the interpreter. */
-extern const char EXTENSION[], RUNTIME[];
-
-/* What mutexes_host.finding is after the set-up: may come from any thread. */
-void mutex_model_keep(const struct finding *finding);
+#include "model_host.h"
 
 /* cmocka set-up: no findings yet, no thresholds, the runtime not judged. */
-int mutex_model_set_up(void **state);
+int mutexes_host_set_up(void **state);
 
 /* A mutex that nobody knows yet. */
 const void *fresh(void);
@@ -62,13 +42,5 @@ void stop_waiting(struct mutex_thread *thread);
 #define TRY(mutex, thread) try_take(mutex, thread, BY(thread))
 #define GIVE(mutex, thread) give(mutex, thread, BY(thread))
 #define WAIT(mutex, thread) start_waiting(mutex, thread, BY(thread))
-
-void assert_nothing_found(void);
-
-/* Exactly one finding since the last look; returns it and starts afresh. */
-const struct finding *assert_found(enum finding_kind kind);
-
-/* The nth place of that role, which must be there. */
-const struct site *story_of(const struct finding *finding, enum site_role role, unsigned int nth);
 
 #endif

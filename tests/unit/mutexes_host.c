@@ -1,34 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "mutex_model.h"
-
-#include <pthread.h>
-#include <stdlib.h>
-#include <string.h>
+#include "mutexes_host.h"
 
 #define POOL_SIZE (1U << 20)
 #define THREADS_MAX 4096
 
-struct found found;
-const char EXTENSION[] = "extension", RUNTIME[] = "runtime";
-uint64_t now = 1000;
-
-void mutex_model_keep(const struct finding *finding)
-{
-	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-
-	pthread_mutex_lock(&lock);
-	if (found.count < FINDINGS_MAX)
-		found.finding[found.count] = *finding;
-	found.count++;
-	pthread_mutex_unlock(&lock);
-}
-
-static bool is_runtime(const void *code)
-{
-	return code == RUNTIME;
-}
-
 uint32_t module_now;
+uint64_t now = 1000;
 
 static uint32_t module(const void *address)
 {
@@ -36,11 +13,11 @@ static uint32_t module(const void *address)
 	return module_now;
 }
 
-int mutex_model_set_up(void **state)
+int mutexes_host_set_up(void **state)
 {
 	(void)state;
-	memset(&found, 0, sizeof(found));
-	mutexes_host.finding = mutex_model_keep;
+	found_forget();
+	mutexes_host.finding = found_keep;
 	mutexes_host.is_runtime = is_runtime;
 	mutexes_host.module = module;
 	module_now = 0;
@@ -136,36 +113,4 @@ void start_waiting(const void *mutex, struct mutex_thread *thread, const struct 
 void stop_waiting(struct mutex_thread *thread)
 {
 	mutexes_wait_end(thread);
-}
-
-void assert_nothing_found(void)
-{
-	if (found.count)
-		fail_msg("%u findings, the first: %s: %s", found.count,
-			 finding_name(found.finding[0].kind), found.finding[0].message);
-}
-
-const struct finding *assert_found(enum finding_kind kind)
-{
-	static struct finding only;
-
-	if (found.count != 1)
-		fail_msg("%u findings instead of one %s", found.count, finding_name(kind));
-	only = found.finding[0];
-	found.count = 0;
-	if (only.kind != kind)
-		fail_msg("%s (%s) instead of %s", finding_name(only.kind), only.message,
-			 finding_name(kind));
-	return &only;
-}
-
-const struct site *story_of(const struct finding *finding, enum site_role role, unsigned int nth)
-{
-	for (unsigned int i = 0; i < finding->stories; i++) {
-		if (finding->story[i].role == role && nth-- == 0)
-			return &finding->story[i].site;
-	}
-	fail_msg("%s has too few places of role '%s'", finding_name(finding->kind),
-		 role_name(role));
-	return NULL;
 }
