@@ -5,7 +5,7 @@
  */
 #include "base/clock.h"
 #include "core/mutex.h"
-#include "emulated.h"
+#include "surroundings.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -2,9 +2,9 @@
 #define _GNU_SOURCE
 #include "helper_copy.h"
 #include "stack/debugfile.h"
+#include "surroundings.h"
 
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -158,18 +158,6 @@ static void test_supplement(void **state)
 	assert_code_known(&copy);
 	unload(&copy);
 	free(twin.path);
-}
-
-static unsigned int open_descriptors(void)
-{
-	DIR *directory = opendir("/proc/self/fd");
-	unsigned int count = 0;
-
-	assert_non_null(directory);
-	while (readdir(directory))
-		count++;
-	closedir(directory);
-	return count;
 }
 
 static void test_no_descriptor_stays_open(void **state)

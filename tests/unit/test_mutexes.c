@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Records of mutexes: found again, counted right, judged when held too long or for ever. */
 #include "base/clock.h"
-#include "emulated.h"
 #include "mutexes_host.h"
+#include "surroundings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -296,13 +296,6 @@ static void many_mutexes(void **state)
 }
 
 /* Its own memory would count as ours. */
-static bool under_valgrind(void)
-{
-	const char *preloaded = getenv("LD_PRELOAD");
-
-	return preloaded && strstr(preloaded, "vgpreload");
-}
-
 static int without_memory(void)
 {
 	struct mutex_thread *thread = begin(1);
@@ -332,8 +325,10 @@ static void exits_well(int (*check)(void))
 static void what_has_no_record_is_counted(void **state)
 {
 	(void)state;
-	if (under_valgrind())
+	if (under_valgrind()) {
+		print_message("skipped: valgrind needs memory\n");
 		skip();
+	}
 	if (emulated()) {
 		print_message("skipped: the emulator heeds no limit on memory\n");
 		skip();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the report goes, and what happens when it cannot go there. */
-#include "emulated.h"
 #include "report/output.h"
 #include "report_fakes.h"
+#include "surroundings.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* --fail-on and --error-exitcode, --on-error, and which processes speak at all. */
-#include "emulated.h"
 #include "report_fakes.h"
+#include "surroundings.h"
 
 #include <pthread.h>
 #include <setjmp.h>

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
-#include "emulated.h"
 #include "stack/modules.h"
 #include "stack/stack.h"
+#include "surroundings.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -337,18 +336,6 @@ static void test_fork_while_threads_capture(void **state)
 
 static unsigned int descriptors_before;
 
-static unsigned int open_descriptors(void)
-{
-	DIR *directory = opendir("/proc/self/fd");
-	unsigned int count = 0;
-
-	assert_non_null(directory);
-	while (readdir(directory))
-		count++;
-	closedir(directory);
-	return count;
-}
-
 /* libunwind's own way to test memory keeps two. */
 static void test_no_descriptor_stays_open(void **state)
 {
@@ -389,13 +376,6 @@ static void test_signal_handlers_are_told(void **state)
 #define SANITIZED 1
 #endif
 #endif
-
-static bool on_valgrind(void)
-{
-	const char *preloaded = getenv("LD_PRELOAD");
-
-	return preloaded && strstr(preloaded, "vgpreload");
-}
 
 static int exhaust(void)
 {
@@ -439,7 +419,7 @@ static void test_memory_out(void **state)
 	print_message("skipped: sanitizers need memory\n");
 	skip();
 #endif
-	if (on_valgrind()) {
+	if (under_valgrind()) {
 		print_message("skipped: valgrind needs memory\n");
 		skip();
 	}
