@@ -3,16 +3,6 @@
 
 #include <string.h>
 
-/* splitmix64 */
-uint64_t chance_next(struct chance *chance)
-{
-	uint64_t mixed = chance->state += UINT64_C(0x9e3779b97f4a7c15);
-
-	mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
-	return mixed ^ mixed >> 31;
-}
-
 /* Numbers at which something changes. */
 static const uint64_t edges[] = {0,	 1,	     0x7f,	 0x80,	     0xff,	0x7fff,
 				 0xffff, 0x7fffffff, 0x80000000, 0xffffffff, INT64_MAX, UINT64_MAX};

@@ -152,13 +152,6 @@ static bool add_all(int argc, char **argv)
 	return good && seed_count;
 }
 
-static uint64_t number_from(const char *variable, uint64_t otherwise)
-{
-	const char *text = getenv(variable);
-
-	return text ? strtoull(text, NULL, 0) : otherwise;
-}
-
 /* Its own clock stands still while others run. */
 static bool is_over(unsigned int made, uint64_t wanted)
 {
@@ -172,7 +165,7 @@ static bool is_over(unsigned int made, uint64_t wanted)
 
 static unsigned int run_made(uint64_t seed)
 {
-	uint64_t wanted = number_from("PYTHREAD_TRACE_STRESS", UINT64_MAX);
+	uint64_t wanted = chance_variable("PYTHREAD_TRACE_STRESS", UINT64_MAX);
 	static uint8_t made[MADE_MAX];
 	struct chance chance = {seed};
 	unsigned int count = 0;
@@ -191,7 +184,7 @@ static unsigned int run_made(uint64_t seed)
 
 int main(int argc, char **argv)
 {
-	uint64_t seed = number_from("PYTHREAD_TRACE_SEED", 1);
+	uint64_t seed = chance_variable("PYTHREAD_TRACE_SEED", 1);
 	unsigned int made;
 
 	prepare(own_name(argv[0]));

@@ -38,6 +38,7 @@ static inline bool chance_one_in(struct chance *chance, unsigned int many)
 	return chance_below(chance, many) == 0;
 }
 
+/* The number that this variable of the environment has; `otherwise` where there is none. */
 static inline uint64_t chance_variable(const char *name, uint64_t otherwise)
 {
 	const char *text = getenv(name);
