@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: MIT
+"""mutex-unlock-unlocked, told before the interpreter ends the process with its own words."""
+
 import signal
 
 import e2e

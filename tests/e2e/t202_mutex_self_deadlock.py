@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: MIT
+"""mutex-self-deadlock, in a thread of its own, which waits for ever."""
+
 from mutexes import main
 
 BODY = """

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: MIT
+"""mutex-deadlock, of two threads that wait for ever; their order of locking is told as well."""
+
 from mutexes import main
 
 BODY = """

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: MIT
+"""mutex-lock-order, of two threads that run one after the other: nobody ever waits."""
+
 from mutexes import main
 
 BODY = """

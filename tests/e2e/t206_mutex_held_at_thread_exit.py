@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: MIT
+"""mutex-held-at-thread-exit; the mutex is unlocked when the kernel has seen the thread's end."""
+
 from mutexes import main
 
 BODY = """

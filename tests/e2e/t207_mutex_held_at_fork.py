@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
-import finding
-from e2e import equal, matches, one
+"""mutex-held-at-fork, told by the forked child, in which nobody can unlock the mutex."""
+
 import e2e
+import finding
 import mutexes
+from e2e import equal, matches, one
 
 BODY = """
 held, done = threading.Event(), threading.Event()

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The events that a script of emit.c can name. */
 #ifndef PYTHREAD_TRACE_TESTS_EMIT_EVENTS_H
 #define PYTHREAD_TRACE_TESTS_EMIT_EVENTS_H
 

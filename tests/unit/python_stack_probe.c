@@ -3,7 +3,6 @@
  * The Python stacks as a library that python_stack_test.py loads by ctypes into an interpreter:
  * through PyDLL its functions run with the GIL, through CDLL without.
  */
-#define _GNU_SOURCE
 #include "stack/python_frames.h"
 
 #include <dlfcn.h>

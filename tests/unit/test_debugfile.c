@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE
+/* Separate debug files are found wherever they may lie; those of other objects are not believed. */
 #include "helper_copy.h"
 #include "stack/debugfile.h"
 #include "surroundings.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE
+/* Files that are not the ones that were loaded: replaced, damaged, or no files at all. */
 #include "helper_copy.h"
 
 #include <setjmp.h>

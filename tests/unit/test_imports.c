@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* One library's imports are exchanged, in a protected table and in one that is not. */
-#define _GNU_SOURCE
 #include "base/imports.h"
 #include "write_protected.h"
 

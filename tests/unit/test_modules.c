@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE
+/* Which object file an address is in, and what another one at the same place changes. */
 #include "stack/modules.h"
 #include "symbolize_helper.h"
 #include "temporary.h"

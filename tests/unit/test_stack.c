@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE
+/*
+ * Stacks of this program: where they begin and end, which are equal, and what a fork, a signal
+ * handler or a lack of memory does to them.
+ */
 #include "stack/modules.h"
 #include "stack/stack.h"
 #include "surroundings.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE
+/* Addresses of this program, of libraries and of C++ get the names and lines that they have. */
 #include "helper_copy.h"
 
 #include <dlfcn.h>

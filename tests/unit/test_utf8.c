@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Well-formed and broken UTF-8: its characters, and what is printed of it. */
 #include "report/utf8.h"
 
 #include <setjmp.h>

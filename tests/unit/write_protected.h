@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Whether memory is write-protected, tried out in a child. */
 #ifndef PYTHREAD_TRACE_WRITE_PROTECTED_H
 #define PYTHREAD_TRACE_WRITE_PROTECTED_H
 
