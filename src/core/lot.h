@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The parking lot: where threads wait for a byte to change. Inside src/core/ only; how many wait is
- * in mutex.h.
+ * in mutex.h. Thread safe, by a lock for each bucket of addresses.
  *
  * Waiters are found by the address they wait for, never through it: whoever wakes somebody touches
- * no memory of the mutex. A waiter leaves the lot before this returns, whatever ended its wait.
+ * no memory of the mutex. A waiter is out of the lot when lot_park() returns, whatever ended its
+ * wait.
  */
 #ifndef PYTHREAD_TRACE_LOT_H
 #define PYTHREAD_TRACE_LOT_H

@@ -27,7 +27,7 @@ struct mutex {
 #define MUTEX_LOCKED 1
 #define MUTEX_PARKED 2 /* somebody waits, or the mutex is armed */
 
-/* What an armed mutex, or another one, is left with when nobody holds it. */
+/* The byte of a mutex that nobody holds, armed or not. */
 #define MUTEX_REST(armed) ((armed) ? MUTEX_PARKED : 0)
 
 /* A waiter that has waited this long is given the mutex instead of a chance to take it. */
@@ -105,8 +105,8 @@ static inline size_t core_mutex_bucket(const struct mutex *mutex)
 }
 
 /*
- * How many wait here for mutexes that share a bucket with this one: 0 is certain for all that
- * unlocked it before.
+ * How many wait here for this mutex, or for others of its bucket. Whoever has unlocked the mutex
+ * before asking can rely on a 0.
  */
 static inline unsigned int core_mutex_waiters(const struct mutex *mutex)
 {
@@ -114,8 +114,9 @@ static inline unsigned int core_mutex_waiters(const struct mutex *mutex)
 }
 
 /*
- * The same where it is locked and nobody waits here: false is for core_mutex_unlock() to do. After
- * it core_mutex_wake() is to be called, where core_mutex_waiters() are there now.
+ * core_mutex_unlock() where it is locked and nobody waits here. False: nothing was done, that one
+ * has to do it. After true, core_mutex_wake() has to be called if there are core_mutex_waiters()
+ * by then.
  */
 static inline bool core_mutex_unlock_alone(struct mutex *mutex, bool armed)
 {

@@ -115,7 +115,7 @@ void keys_report_left(const struct keys_left *left, const struct site *site);
 /* Findings about what is live now: lost, growing, live. */
 void keys_report_live(void);
 
-/* Whether it has anything to look at. */
+/* Whether any key is live that keys_report_live() would look at. */
 bool keys_any_live(void);
 
 /* For the table of owners: code of this module (keys_host.module) made a key. */

@@ -122,9 +122,9 @@ void mutexes_thread_begin(struct mutex_thread *thread, pid_t tid);
 void mutexes_thread_end(struct mutex_thread *thread, const struct site *site);
 
 /*
- * How a thread asks for a mutex. TRY: it will not wait, so it cannot deadlock and sets no order. A
- * hold is sure when its end will be seen, whoever unlocks: only sure holds have owners, enter
- * orders and are judged.
+ * How a thread asks for a mutex. try_only: it will not wait, so it cannot deadlock and sets no
+ * order. A hold is sure when its end will be seen, whoever unlocks: only sure holds have owners,
+ * enter orders and are judged.
  */
 struct mutex_request {
 	struct mutex_record *record;
@@ -242,8 +242,8 @@ struct mutex_wait {
 unsigned int mutexes_waits(struct mutex_wait *waits, unsigned int size);
 
 /*
- * The watchdog has seen waits longer than it allows: reports `hang`, about the one of them that
- * has lasted longest.
+ * The watchdog has seen waits longer than it allows: reports the finding `hang` about this one,
+ * which has lasted longest. now: ticks. waiting: how many threads wait at this moment.
  */
 void mutexes_report_hang(const struct mutex_wait *wait, uint64_t now, unsigned int waiting);
 

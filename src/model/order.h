@@ -29,7 +29,7 @@ struct order_node {
 	struct mutex_record *record;
 	struct order_node *same;   /* list of nodes of one record, which begins with `alone` */
 	struct order_node *hashed; /* list of a bucket */
-	/* In `alone`, under the lock: lists of records, order_rank.h's and whoever's it is. */
+	/* In `alone`, under the lock: lists of records, order_rank.h's and the lock's holder's. */
 	struct mutex_record *knot, *todo;
 	uint64_t thread[ORDER_THREADS]; /* those that would wait, where there are any */
 	int64_t rank;			/* of the record, in `alone`; order_rank.h */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The row of mutexes. Inside src/model/ only, and under the order lock.
+ * The ranks of mutexes. Inside src/model/ only, and under the order lock.
  *
- * Mutexes are ranked: each higher than all that were ever held while it was taken. Where orders
- * contradict each other, the mutexes concerned make a knot: a list round which `knot` leads, of one
- * rank. Only neighbours in the tree are compared, as what is further up follows from them; mutexes
- * that have nothing to do with each other may have the same rank.
+ * Each mutex ranks higher than all that were ever held while it was taken. Where orders contradict
+ * each other, the mutexes concerned make a knot: a list round which `knot` leads, of one rank. Only
+ * neighbours in the tree are compared, as what is further up follows from them; mutexes that have
+ * nothing to do with each other may have the same rank.
  */
 #ifndef PYTHREAD_TRACE_ORDER_RANK_H
 #define PYTHREAD_TRACE_ORDER_RANK_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The model's memory: one record a key, one slot a key number. Inside src/model/ only. Everything
- * here is called with the registry's lock held, except where it says otherwise.
+ * The memory of the model of keys: one record a key, one slot a key number. Inside src/model/ only.
+ * Everything here is called with the registry's lock held, except where it says otherwise.
  */
 #ifndef PYTHREAD_TRACE_REGISTRY_H
 #define PYTHREAD_TRACE_REGISTRY_H
