@@ -21,7 +21,8 @@
 #define MUTEX_STATE(...) (((const struct mutex_record){__VA_ARGS__}).state)
 
 /* With one of these, the everyday functions here may not be called. */
-#define MUTEX_NOT_EVERYDAY MUTEX_STATE(.runtime = true, .orphaned = 3)
+#define MUTEX_NOT_EVERYDAY                                                                         \
+	MUTEX_STATE(.runtime = true, .orphaned = MUTEX_ORPHAN | MUTEX_ORPHAN_TOLD)
 #define MUTEX_NOT_TAKEN_QUICKLY                                                                    \
 	(MUTEX_NOT_EVERYDAY | MUTEX_STATE(.keep_stacks = true, .timing = MUTEX_TIMED))
 

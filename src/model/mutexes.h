@@ -62,8 +62,8 @@ struct mutex_record {
 			bool missed;	  /* an operation went unseen, before arming */
 			bool runtime;	  /* the runtime's own */
 			bool keep_stacks; /* in some order with others: worth a full stack */
-			uint8_t orphaned; /* in a child: its holder is not there; 2: reported */
-			uint8_t timing;	  /* MUTEX_*: of its holds */
+			uint8_t orphaned; /* MUTEX_ORPHAN*, in a forked child; else 0 */
+			uint8_t timing;	  /* MUTEX_BRIEF, MUTEX_TIMED: of its holds */
 		};
 		uint64_t state;
 	};
@@ -82,6 +82,10 @@ struct mutex_record {
 	uint32_t module : 24; /* that it lived in at first: mutexes_host.module() */
 	uint8_t named;	      /* set by the caller: the era in which a trace was told its name */
 } __attribute__((aligned(64)));
+
+/* ORPHAN: its holder is not in this process. ORPHAN_TOLD: the same, and a wait was reported. */
+#define MUTEX_ORPHAN 1
+#define MUTEX_ORPHAN_TOLD 2
 
 /* BRIEF: held so often and so briefly that one hold in HOLD_SAMPLE is timed; TIMED: this one is. */
 #define MUTEX_BRIEF 1

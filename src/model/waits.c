@@ -6,8 +6,6 @@
 #include "model/mutex_table.h"
 #include "model/waits_ring.h"
 
-enum { ORPHANED = 1, REPORTED = 2 };
-
 /* All threads that ever waited, the latest first. */
 static struct mutex_thread *threads;
 
@@ -52,9 +50,9 @@ static void publish(const struct mutex_request *request, uint64_t now)
 
 static void judge_orphan(struct mutex_record *record, const struct site *site)
 {
-	uint8_t orphaned = ORPHANED;
+	uint8_t orphaned = MUTEX_ORPHAN;
 
-	if (__atomic_compare_exchange_n(&record->orphaned, &orphaned, REPORTED, false,
+	if (__atomic_compare_exchange_n(&record->orphaned, &orphaned, MUTEX_ORPHAN_TOLD, false,
 					__ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		mutex_report_held_at_fork(record, site);
 }
@@ -133,7 +131,7 @@ static void orphan(struct mutex_record *record, const struct mutex_thread *survi
 	record->owner = NULL;
 	record->taken_at = 0;
 	record->timing &= MUTEX_BRIEF;
-	record->orphaned = ORPHANED;
+	record->orphaned = MUTEX_ORPHAN;
 }
 
 void waits_after_fork(bool in_child, const struct mutex_thread *survivor)
