@@ -12,7 +12,7 @@
  */
 void last_words_begin(void (*speak)(void *context, int signal), void *context);
 
-/* Nothing is left to say: at once. */
+/* Ends that: a breakdown ends the process at once again. */
 void last_words_end(void);
 
 #endif

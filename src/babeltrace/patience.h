@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-/* taken: what goes on as long as something is read. */
+/* taken: a count that grows as long as something is read. Once, until patience_end(). */
 void patience_begin(const uint64_t *taken);
 void patience_end(void);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A number over time, in a fixed number of steps: when the time gets too long for them, two become
- * one. What is kept of each step is the highest the number was in it.
+ * A number over time, in a fixed number of steps: when the time gets too long for them, each two
+ * become one. Of each step the highest value in it is kept.
  */
 #ifndef PYTHREAD_TRACE_BABELTRACE_SERIES_H
 #define PYTHREAD_TRACE_BABELTRACE_SERIES_H

@@ -27,7 +27,10 @@ bool child_start(struct child *child, int (*become)(void *data), void *data);
  */
 void child_take_interrupts(void);
 
-/* It shall not begin. A status of waitpid(2): a signal may have ended it. */
+/*
+ * Instead of child_go(): it ends without having begun. A status of waitpid(2): a signal may have
+ * ended it.
+ */
 int child_cancel(struct child *child);
 
 #define NEVER_BEGAN (-1)
@@ -45,7 +48,7 @@ int child_go(struct child *child);
  */
 int child_wait(const struct child *child);
 
-/* From now on a signal ends the command at once, as it would any other. */
+/* From now on a signal ends the command at once, as without any of this. */
 void child_is_over(void);
 
 /* Ends the command as the program ended: with its exit status, or of the same signal. */

@@ -17,10 +17,10 @@ bool daemon_session(pid_t *pid);
 /* A relay daemon that listens on the relay's ports and writes into the directory. Likewise. */
 bool daemon_relay(pid_t *pid, const struct relay_url *relay, const char *directory);
 
-/* Ends it, and waits until it has ended. 0 is nobody. */
+/* Ends it, and waits until it has ended. Of 0 there is none. */
 void daemon_end(pid_t pid);
 
-/* One that hears nothing any more, and what it started. */
+/* Kills one that does not answer any more, and what it started; *pid is 0 then. */
 void daemon_kill(pid_t *pid);
 
 /* Whether it has ended by itself. */

@@ -21,7 +21,7 @@ struct keeper {
  */
 bool keeper_start(struct keeper *keeper, const struct plan *plan, const char *home);
 
-/* The session that it has to end when the command cannot. */
+/* Names the session that it has to end when the command cannot. */
 void keeper_watch(const struct keeper *keeper, const char *session);
 
 /*

@@ -16,12 +16,12 @@ struct live {
 void live_start(struct live *live, const struct plan *plan, const char *session);
 
 /*
- * The session has ended: lets it come to its end, which it does not take long for. False when it
+ * The session has ended: waits for the report to end too, some seconds at most. False when it
  * crashed, after one line.
  */
 bool live_end(struct live *live);
 
-/* The report of the whole trace in its stead, once that is where it stays. */
+/* In its stead, the report of the whole trace; once that is where it stays. */
 void live_replace(const struct plan *plan);
 
 #endif

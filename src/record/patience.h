@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A session daemon whose disk is full can stop to answer, and LTTng's functions wait for ever then.
+ * A session daemon whose disk is full can stop answering, and LTTng's functions then wait for ever.
  * So what asks it at the end is done by a process that can be given up.
  */
 #ifndef PYTHREAD_TRACE_RECORD_PATIENCE_H
@@ -9,8 +9,9 @@
 #include "record/plan.h"
 
 /*
- * Calls that in a child, which hands back `size` bytes at data as it has changed them. False when
- * it did not come to its end in time: data is as it was.
+ * Runs call(data) in a child, which hands back the `size` bytes at data as it has changed them.
+ * False when it did not come to its end in time: data is as it was. In time is two and a half
+ * minutes, or eight seconds where the trace's disk is full.
  */
 bool in_time(const struct plan *plan, void (*call)(void *data), void *data, size_t size);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* LTTng's helper library, which the program loads besides ours. */
+/* LTTng's helper library, which the program loads beside ours. */
 #ifndef PYTHREAD_TRACE_RECORD_PRELOAD_H
 #define PYTHREAD_TRACE_RECORD_PRELOAD_H
 

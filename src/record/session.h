@@ -15,7 +15,7 @@ struct session {
 	bool late; /* LTTng writes metadata when a process ends, and not before */
 };
 
-/* What is known in the end. */
+/* What was lost, as known in the end. */
 struct losses {
 	bool known;
 	uint64_t events;  /* that found no room in the buffers */

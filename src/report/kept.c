@@ -22,7 +22,7 @@ struct record {
 	UT_hash_handle hh;
 };
 
-/* Others may land on the list between its being counted and its being copied. */
+/* Other findings may be added between the counting and the copying. */
 #define SNAPSHOT_SPARE 16
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

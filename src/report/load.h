@@ -3,8 +3,8 @@
  * Loads the report plug-in at the first need.
  *
  * The dynamic linker has one lock, and another thread may hold it (in a library's constructor)
- * while it waits for the caller. So dlopen runs in a helper thread, and the caller
- * waits for it two seconds at most. Only under the report's output lock.
+ * while it waits for the caller. So dlopen runs in a helper thread, for which the caller waits two
+ * seconds at most. Only under the report's output lock.
  */
 #ifndef PYTHREAD_TRACE_LOAD_H
 #define PYTHREAD_TRACE_LOAD_H
@@ -21,8 +21,8 @@ enum load_when {
 };
 
 /*
- * The plug-in, or NULL and in *why the reason, as part of a sentence. Only the first call waits,
- * and any but one in passing as long as the load is still under way.
+ * The plug-in, or NULL and in *why the reason, as part of a sentence. The first call waits; a later
+ * one does while the load is still under way, unless it is LOAD_IN_PASSING.
  */
 const struct report_plugin *load_plugin(enum load_when when, const char **why);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libdw, libelf and json-c do not bear it well when memory runs out: they end the process, crash,
- * or leave out what there was no room for. So their calls of the allocator are led through here, by
- * their tables of imports, and the first that fails ends the work in which it was made.
+ * libdw, libelf and json-c cannot deal with a lack of memory: they end the process, crash, or leave
+ * out what there was no room for. So their calls of the allocator are led through here, by their
+ * tables of imports, and the first that fails ends the work in which it was made.
  */
 #ifndef PYTHREAD_TRACE_REPORT_MEMORY_H
 #define PYTHREAD_TRACE_REPORT_MEMORY_H
