@@ -3,7 +3,7 @@
 
 #include "hook/process.h"
 #include "hook/runtime.h"
-#include "hook/thread_parts.h"
+#include "hook/thread_internal.h"
 #include "hook/tool.h"
 #include "hook/trace.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
-#include "hook/thread_parts.h"
+#include "hook/thread_internal.h"
 #include "hook/tool.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

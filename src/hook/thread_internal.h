@@ -3,8 +3,8 @@
  * What the thread*.c files know of each other, and nobody else: thread.c begins threads and counts
  * their calls, thread_end.c sees them end, thread_blocks.c keeps their blocks.
  */
-#ifndef PYTHREAD_TRACE_THREAD_PARTS_H
-#define PYTHREAD_TRACE_THREAD_PARTS_H
+#ifndef PYTHREAD_TRACE_THREAD_INTERNAL_H
+#define PYTHREAD_TRACE_THREAD_INTERNAL_H
 
 #include "hook/thread.h"
 
