@@ -70,16 +70,11 @@ static bool byte_cas_in_aarch64(const uint8_t *code, size_t size)
 	return false;
 }
 
-bool byte_cas_in_machine(uint16_t machine, const void *code, size_t size)
+bool byte_cas_in(uint16_t machine, const void *code, size_t size)
 {
 	if (machine == EM_X86_64)
 		return byte_cas_in_x86(code, size);
 	return machine != EM_AARCH64 || byte_cas_in_aarch64(code, size);
-}
-
-bool byte_cas_in(const void *code, size_t size)
-{
-	return byte_cas_in_machine(OWN_MACHINE, code, size);
 }
 
 /* What a note's name or description takes up; more than 32 bits hold. */
@@ -153,9 +148,8 @@ static bool has_byte_cas(const struct pymutex_object *object)
 		if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
 			continue;
 		if (!(segment->p_flags & PF_R) ||
-		    byte_cas_in_machine(object->machine,
-					(const void *)(object->base + segment->p_vaddr),
-					segment->p_filesz))
+		    byte_cas_in(object->machine, (const void *)(object->base + segment->p_vaddr),
+				segment->p_filesz))
 			return true;
 	}
 	return false;

@@ -47,11 +47,10 @@ enum pymutex_use pymutex_use_of(const struct pymutex_object *object, const char 
 				size_t size);
 
 /*
- * Whether this machine code of the running processor's kind, or of the one named, has an atomic
- * compare-and-swap of one byte. May be wrong only in saying yes; says yes for unknown machines.
+ * Whether this code of this machine (EM_*) has an atomic compare-and-swap of one byte. May be wrong
+ * only in saying yes; says yes for unknown machines.
  */
-bool byte_cas_in(const void *code, size_t size);
-bool byte_cas_in_machine(uint16_t machine, const void *code, size_t size);
+bool byte_cas_in(uint16_t machine, const void *code, size_t size);
 
 /* Whether these ELF notes, a whole PT_NOTE segment, have that of pymutex.h among them. */
 bool pymutex_note_in(const void *notes, size_t size);

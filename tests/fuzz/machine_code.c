@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	segments[1].p_vaddr = notes;
 	segments[1].p_filesz = left - notes;
 	noted = pymutex_note_in(block, notes);
-	found = byte_cas_in_machine(machine, block + notes, left - notes);
+	found = byte_cas_in(machine, block + notes, left - notes);
 	REQUIRE((pymutex_use_of_caller(&object) == PYMUTEX_OUT_OF_LINE) == (noted || !found));
 	pymutex_use_of(&object, (const char *)block, left);
 	free(block);
