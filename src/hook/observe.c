@@ -6,16 +6,7 @@
 #include "hook/thread.h"
 #include "hook/tool.h"
 #include "hook/trace.h"
-#include "stack/modules.h"
 #include "stack/stack.h"
-
-/* The stack knows its frames' modules already: cheaper than to ask the dynamic linker again. */
-static uint32_t module_of(const struct site *site)
-{
-	const struct native_stack *stack = stack_native(site);
-
-	return stack && stack->count ? stack->frame[0].module : module_at(site->caller);
-}
 
 /* The interpreter's own keys are its business: who called is all that is ever told of them. */
 static void capture(struct site *site, const void *caller)
@@ -95,7 +86,7 @@ static void record_creation(const struct tss *key, void *site)
 
 static void check_creation(const struct site *site)
 {
-	keys_count_created(module_of(site));
+	keys_count_created(stack_module(site));
 	keys_check_supply(site);
 }
 
@@ -137,7 +128,7 @@ void observe_legacy_create(int key, const void *caller)
 		keys_legacy_create_failed(&site);
 	} else {
 		keys_legacy_created(key, &site);
-		keys_count_created(module_of(&site));
+		keys_count_created(stack_module(&site));
 		keys_check_supply(&site);
 	}
 	trace_key_created(key, &site);

@@ -21,14 +21,9 @@ static bool wants(enum trace_event event)
 	return trace_wants(event) && process_is_own();
 }
 
-/* The stack knows its frames' modules already. */
 static const char *caller_module(const struct site *site)
 {
-	const struct native_stack *stack = stack_native(site);
-
-	if (stack && stack->count)
-		return trace_module(stack->frame[0].module);
-	return trace_module_of(site->caller);
+	return trace_module(stack_module(site));
 }
 
 /* The library that made a live key; of another one, that which calls. */

@@ -2,6 +2,7 @@
 #include "stack/stack.h"
 
 #include "stack/intern.h"
+#include "stack/modules.h"
 #include "stack/native.h"
 #include "stack/python_internal.h"
 #include "stack/store.h"
@@ -95,6 +96,14 @@ void stack_note_caller(struct site *site, const void *caller)
 const struct native_stack *stack_native(const struct site *site)
 {
 	return intern_get(site->native);
+}
+
+/* The stack knows its frames' modules already: cheaper than to ask the dynamic linker again. */
+uint32_t stack_module(const struct site *site)
+{
+	const struct native_stack *stack = stack_native(site);
+
+	return stack && stack->count ? stack->frame[0].module : module_at(site->caller);
 }
 
 const struct python_stack *stack_python(const struct site *site)

@@ -55,6 +55,9 @@ struct python_stack {
 const struct native_stack *stack_native(const struct site *site);
 const struct python_stack *stack_python(const struct site *site);
 
+/* The number, as of stack/modules.h, of the object file that the call came from; 0: of none. */
+uint32_t stack_module(const struct site *site);
+
 /* Why there is none, as part of a sentence ("the thread does not hold the GIL"). Else NULL. */
 const char *stack_native_absent(const struct site *site);
 const char *stack_python_absent(const struct site *site);
