@@ -61,13 +61,22 @@ static void begin_to_end(void *data)
 		finish(thread);
 }
 
-/* Under the lock: nobody gives the key up meanwhile, for a stranger to find our value in it. */
+/*
+ * Not under the lock: libc may allocate here, and an allocator may call us with a lock of its own.
+ * So the key may have been given up meanwhile: then no stranger is to find our value in it.
+ */
 static bool mark(const struct thread *thread)
 {
-	bool was_inside = thread_lock_inside();
-	bool marked = end_key != NO_KEY && pthread_setspecific(end_key, thread) == 0;
+	pthread_key_t key = __atomic_load_n(&end_key, __ATOMIC_RELAXED);
+	bool was_inside, marked;
 
+	if (key == NO_KEY || pthread_setspecific(key, thread) != 0)
+		return false;
+	was_inside = thread_lock_inside();
+	marked = end_key == key;
 	thread_unlock_inside(was_inside);
+	if (!marked)
+		pthread_setspecific(key, NULL);
 	return marked;
 }
 
