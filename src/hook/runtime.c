@@ -14,13 +14,17 @@ static struct runtimes adopted;
 
 struct runtime_place runtime_places[RUNTIMES_MAX];
 
+/* An extension may define one of the names; only an interpreter has both. */
+static bool is_runtime(const struct elf_object *object)
+{
+	return elf_find(object, "PyThread_tss_create") && elf_find(object, "Py_GetVersion");
+}
+
 static void add_runtime(const struct elf_object *object, void *context)
 {
 	struct runtimes *found = context;
 
-	/* An extension may define one of the names; only an interpreter has both. */
-	if (found->count < RUNTIMES_MAX && elf_find(object, "PyThread_tss_create") &&
-	    elf_find(object, "Py_GetVersion"))
+	if (found->count < RUNTIMES_MAX && is_runtime(object))
 		found->object[found->count++] = *object;
 }
 
@@ -43,10 +47,9 @@ bool runtime_is_there(void)
 
 bool runtime_is_new(const void *code)
 {
-	struct runtimes found = {0};
+	struct elf_object object;
 
-	elf_for_each(add_runtime, &found);
-	return any_contains(&found, code) && !any_contains(&adopted, code);
+	return elf_at(&object, code) && is_runtime(&object) && !any_contains(&adopted, code);
 }
 
 /* Its functions are called from now on, after a dlclose() by the program too. */

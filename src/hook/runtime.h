@@ -18,7 +18,7 @@ extern struct runtime_place {
 /* Whether there is one now, adopted or not. Walks over all objects. */
 bool runtime_is_there(void);
 
-/* Whether this code belongs to one that has not been adopted. Walks over all objects. */
+/* Whether this code belongs to one that has not been adopted. As elf_at(). */
 bool runtime_is_new(const void *code);
 
 /* Remembers those that are there, and keeps them there. False when there are none. */
