@@ -180,20 +180,27 @@ void mutexes_thread_begin(struct mutex_thread *thread, pid_t tid)
 	put(thread->told, false);
 	put(thread->waiting_for, NULL);
 	thread->context = NULL;
+	thread->holds_more = false;
+}
+
+static void end_hold(struct mutex_record *record, struct mutex_thread *thread,
+		     const struct site *site)
+{
+	if (peek(record->owner) != thread)
+		return;
+	if (site && !peek(record->handed_about) && mutex_is_judged(record))
+		mutex_report_held_at_exit(record, site);
+	put(record->owner, NULL);
 }
 
 void mutexes_thread_end(struct mutex_thread *thread, const struct site *site)
 {
 	mutexes_wait_end(thread);
 	order_refresh(thread);
-	for (struct order_node *node = thread->context; node; node = node->parent) {
-		struct mutex_record *record = node->record;
-
-		if (peek(record->owner) != thread)
-			continue;
-		if (site && !peek(record->handed_about))
-			mutex_report_held_at_exit(record, site);
-		put(record->owner, NULL);
-	}
+	for (struct order_node *node = thread->context; node; node = node->parent)
+		end_hold(node->record, thread, site);
+	/* Another thread will have this memory: nobody may be thought to be it. */
+	for (unsigned int i = 0; thread->holds_more && i < mutex_table_count(); i++)
+		end_hold(mutex_table_get(i), thread, site);
 	thread->context = NULL;
 }

@@ -102,6 +102,7 @@ struct mutex_thread {
 	bool context_stale; /* one of the context is not held any more (atomic) */
 	bool told;	    /* a deadlock that this wait is part of was reported (atomic) */
 	bool listed;
+	bool holds_more;	     /* than its context says: there was no room for that */
 	struct order_node *context;  /* what it holds for sure; NULL: nothing */
 	struct mutex_record *recent; /* the caller's own: of its last operation, or NULL */
 	/* Written by the thread itself, read by others (atomic, `waiting_for` last): */

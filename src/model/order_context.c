@@ -65,8 +65,10 @@ static void append(struct mutex_thread *thread, struct mutex_record *record,
 {
 	struct order_node *node = order_get(thread->context, record);
 
-	if (!node)
+	if (!node) {
+		thread->holds_more = true;
 		return;
+	}
 	if (node->parent && order_thread(node, thread->id) < 0)
 		order_note(node, thread, site, false);
 	thread->context = node;
@@ -120,8 +122,10 @@ void order_push(struct mutex_thread *thread, struct mutex_record *record, const 
 		thread->context = node;
 		return;
 	}
-	if (!node && order_is_full())
+	if (!node && order_is_full()) {
+		thread->holds_more = true;
 		return;
+	}
 	order_lock();
 	if (node)
 		order_note(node, thread, site, false);

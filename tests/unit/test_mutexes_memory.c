@@ -123,6 +123,13 @@ static void unrecorded_orders(void **state)
 	both(a, b, other); /* an order that is known */
 	both(a, b, one);
 	assert_nothing_found();
+	/* One that is handed on, and the next thread is kept where the last one was. */
+	TAKE(d, other);
+	mutexes_thread_end(other, NULL);
+	mutexes_thread_begin(other, 3);
+	WAIT(d, other);
+	assert_nothing_found();
+	stop_waiting(other);
 }
 
 int main(void)
