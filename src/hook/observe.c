@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hook/observe.h"
 
+#include "hook/process.h"
 #include "hook/runtime.h"
 #include "hook/state.h"
 #include "hook/thread.h"
@@ -17,11 +18,24 @@ static void capture(struct site *site, const void *caller)
 		stack_capture(site, caller);
 }
 
+/*
+ * For what makes and deletes keys. Refused inside the tool's work, where a signal handler makes the
+ * call, and between the handlers of a fork, it goes on unseen: that must be known.
+ */
+static bool enter(void)
+{
+	if (tool_enter())
+		return true;
+	if (process_is_awake() && !process.muted)
+		keys_missed();
+	return false;
+}
+
 void observe_tss_alloc(struct tss *key, const void *caller)
 {
 	struct site site;
 
-	if (!tool_enter())
+	if (!enter())
 		return;
 	capture(&site, caller);
 	keys_tss_allocated(key, &site);
@@ -49,7 +63,7 @@ void observe_tss_delete(struct tss *key, const void *caller)
 {
 	struct site site;
 
-	if (!(key && !key->is_initialized) && tool_enter()) {
+	if (!(key && !key->is_initialized) && enter()) {
 		capture(&site, caller);
 		if (!keys_tss_live(key))
 			keys_judge_tss_use(key, KEY_DELETE, &site);
@@ -66,7 +80,7 @@ bool observe_tss_free(struct tss *key, const void *caller)
 	struct site site;
 	bool first;
 
-	if (!tool_enter())
+	if (!enter())
 		return true;
 	capture(&site, caller);
 	first = keys_judge_tss_free(key, &site);
@@ -96,7 +110,7 @@ int observe_tss_create(struct tss *key, const void *caller)
 	enum tss_creation result;
 	bool was_created = key && key->is_initialized;
 
-	if (!tool_enter())
+	if (!enter())
 		return core_tss_create(key, NULL, NULL) == TSS_FAILED ? -1 : 0;
 	capture(&site, caller);
 	if (!key || was_created)
@@ -121,7 +135,7 @@ void observe_legacy_create(int key, const void *caller)
 {
 	struct site site;
 
-	if (!tool_enter())
+	if (!enter())
 		return;
 	stack_capture(&site, caller);
 	if (key < 0) {
@@ -152,7 +166,7 @@ void observe_legacy_delete(int key, const void *caller)
 {
 	struct site site;
 
-	if (!tool_enter())
+	if (!enter())
 		return;
 	stack_capture(&site, caller);
 	if (!keys_legacy_live(key))

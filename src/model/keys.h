@@ -112,6 +112,12 @@ struct keys_left {
 void keys_find_left(struct keys_left *left);
 void keys_report_left(const struct keys_left *left, const struct site *site);
 
+/*
+ * A key was made or deleted unseen, by a handler of a signal or of a fork: from now on what can be
+ * its work is not judged. Takes no lock.
+ */
+void keys_missed(void);
+
 /* Findings about what is live now: lost, growing, live. */
 void keys_report_live(void);
 

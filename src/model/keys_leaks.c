@@ -10,6 +10,17 @@ struct remainder {
 	struct key_record record;
 };
 
+/* Unseen: its struct is as a deletion leaves it, or nobody has the number. */
+static bool is_deleted(unsigned int number, const struct key_record *record)
+{
+	struct tss now;
+
+	if (!core_key_in_use(number))
+		return true;
+	return record->address && keys_host.read(record->address, &now, sizeof(now)) &&
+	       !now.is_initialized && now.key == number;
+}
+
 static bool get_remainder(unsigned int number, struct remainder *out)
 {
 	const struct slot *slot = &registry.slot[number];
@@ -18,7 +29,8 @@ static bool get_remainder(unsigned int number, struct remainder *out)
 	registry_lock();
 	record = slot->kind == SLOT_TSS ? slot->record : slot->legacy;
 	out->kind = slot->kind == SLOT_TSS || slot->kind == SLOT_LEGACY ? slot->kind : SLOT_FREE;
-	if (!record || slot->runtime || record->inherited)
+	if (!record || slot->runtime || record->inherited ||
+	    (registry_has_missed() && is_deleted(number, record)))
 		out->kind = SLOT_FREE;
 	if (out->kind != SLOT_FREE)
 		out->record = *record;

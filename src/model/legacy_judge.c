@@ -45,7 +45,7 @@ static bool judge_use(struct finding *finding, int key, enum key_use use, const 
 	if (slot && slot->kind == SLOT_LEGACY)
 		return false;
 	if (slot && (slot->kind != SLOT_FREE || core_key_in_use((unsigned int)key))) {
-		if (!keys_host.complete && slot->kind == SLOT_FREE)
+		if (registry_has_missed() || (!keys_host.complete && slot->kind == SLOT_FREE))
 			return false;
 		describe_foreign(finding, function, key, slot, site);
 	} else if (record) {

@@ -61,6 +61,16 @@ bool registry_is_judged(const struct site *site)
 	return keys_host.judge_runtime || !keys_host.is_runtime(site->caller);
 }
 
+void keys_missed(void)
+{
+	__atomic_store_n(&registry.missed, true, __ATOMIC_RELAXED);
+}
+
+bool registry_has_missed(void)
+{
+	return __atomic_load_n(&registry.missed, __ATOMIC_RELAXED);
+}
+
 static bool is_watched(const struct slot *slot)
 {
 	return (slot->kind == SLOT_TSS || slot->kind == SLOT_LEGACY) && !slot->runtime;

@@ -25,6 +25,7 @@ struct registry {
 	unsigned int live, peak;
 	unsigned int outside_runtime; /* TSS and legacy keys that are live and not the runtime's */
 	bool warned;		      /* nearly exhausted: said once */
+	bool missed;		      /* keys_missed() was called (atomic) */
 };
 
 extern struct registry registry;
@@ -43,6 +44,9 @@ void registry_release(unsigned int number, const struct site *site);
 void registry_detach(struct key_record *record, const struct site *site);
 
 bool registry_is_judged(const struct site *site);
+
+/* Whether keys were made or deleted that nobody saw. Takes no lock. */
+bool registry_has_missed(void);
 
 /* The object part of a finding. record may be NULL. */
 void registry_describe_tss(struct finding *finding, const void *address,

@@ -21,7 +21,7 @@ static void adopt(const struct tss *tss, const struct site *site)
 	if (registry.slot[tss->key].kind != SLOT_FREE)
 		creator.caller = registry.slot[tss->key].creator;
 	record_enter(&registry.records, record, KEY_LIVE);
-	record->created = (struct site){0};
+	record->created = record->deleted = record->freed = (struct site){0};
 	registry_occupy(tss->key, SLOT_TSS, record, &creator);
 	record->inherited = true;
 }
@@ -168,14 +168,15 @@ static bool judge_free(struct finding *finding, const struct tss *tss, const str
 {
 	const struct key_record *record = record_find(&registry.records, tss);
 
-	*again = record && record->state == KEY_FREED;
+	*again = record && record->state == KEY_FREED && !registry_has_missed();
 	if (*again) {
 		finding_begin(finding, FINDING_TSS_DOUBLE_FREE,
 			      "PyThread_tss_free on a key that was freed already");
 	} else {
 		if (record && record->from_alloc)
 			return false;
-		if (!keys_host.complete || registry.records.allocation_dropped)
+		if (!keys_host.complete || registry.records.allocation_dropped ||
+		    registry_has_missed())
 			return false;
 		finding_begin(
 			finding, FINDING_TSS_FREE_UNALLOCATED,

@@ -46,7 +46,13 @@ static struct judgement judge_initialized(const struct tss *tss, const struct ke
 
 struct judgement tss_verdict(const struct tss *tss, const struct key_record *record)
 {
-	if (tss->is_initialized == 1 && tss->key < KEY_SLOTS)
-		return judge_initialized(tss, record);
-	return judge_by_record(tss, record);
+	struct judgement judgement;
+
+	if (tss->is_initialized != 1 || tss->key >= KEY_SLOTS)
+		return judge_by_record(tss, record);
+	judgement = judge_initialized(tss, record);
+	/* It is as one that was created is: what was seen of it may not be the latest. */
+	if (judgement.verdict != TSS_FINE && registry_has_missed() && core_key_in_use(tss->key))
+		judgement.verdict = TSS_STRANGER;
+	return judgement;
 }

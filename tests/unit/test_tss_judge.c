@@ -313,6 +313,40 @@ static void keys_made_out_of_sight_are_adopted(void **state)
 	assert_nothing_found();
 }
 
+/* The last one: what was missed is missed for ever. */
+static void keys_made_by_handlers_are_not_judged(void **state)
+{
+	static struct tss fixed, gone;
+	struct tss *heap = do_alloc(AT(EXTENSION)), *unseen = core_tss_alloc();
+	int key;
+
+	(void)state;
+	do_create(&fixed, AT(EXTENSION));
+	do_delete(&fixed, AT(EXTENSION));
+	do_create(heap, AT(EXTENSION));
+	keys_judge_tss_free(heap, AT(EXTENSION));
+	keys_tss_freeing(heap, AT(EXTENSION));
+	core_tss_delete(heap);
+	do_create(&gone, AT(EXTENSION));
+	/* Unseen: */
+	core_tss_create(&fixed, NULL, NULL);
+	core_tss_create(heap, NULL, NULL); /* at the same address again */
+	core_tss_delete(&gone);
+	key = core_key_create();
+	keys_missed();
+	do_set(&fixed, AT(EXTENSION));
+	do_delete(&fixed, AT(EXTENSION));
+	do_set(heap, AT(EXTENSION));
+	assert_true(keys_judge_tss_free(heap, AT(EXTENSION)));
+	assert_true(keys_judge_tss_free(unseen, AT(EXTENSION)));
+	do_key_use(key, KEY_SET, AT(EXTENSION));
+	keys_report_live();
+	assert_nothing_found();
+	core_tss_free(heap);
+	core_tss_free(unseen);
+	core_key_delete(key);
+}
+
 static void the_runtime_is_its_own_judge(void **state)
 {
 	static struct tss tss = {0};
@@ -384,6 +418,7 @@ int main(void)
 		TEST(the_runtime_is_its_own_judge),
 		TEST(names_are_told),
 		TEST(many_keys_do_not_pile_up),
+		TEST(keys_made_by_handlers_are_not_judged),
 	};
 
 	return cmocka_run_group_tests_name("judging Py_tss_t", tests, NULL, NULL);
