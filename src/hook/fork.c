@@ -3,6 +3,8 @@
 
 #include "hook/mutex_caller.h"
 #include "hook/mutex_host.h"
+#include "hook/process.h"
+#include "hook/real.h"
 #include "hook/state.h"
 #include "hook/thread.h"
 #include "hook/tool.h"
@@ -15,8 +17,14 @@
 #include <pthread.h>
 #include <unistd.h>
 
+EXPORT int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void),
+			     void *dso);
+
+/* This thread's fork began while the library was asleep: keys are all that is known. */
+static __thread bool asleep INITIAL_EXEC;
+
 /*
- * The program's own handlers of fork run between these, and may use keys. Where a signal handler
+ * Signal handlers run between these, and may use keys. Where a signal handler
  * forks that interrupted the tool or another fork, the locks may be this thread's own, or other
  * threads wait for those with one of the rest in hand: nothing is locked, and the child does
  * without the tool.
@@ -25,6 +33,11 @@ static void before_fork(void)
 {
 	if (!tool_begin_fork())
 		return;
+	asleep = process_is_asleep();
+	if (asleep) {
+		keys_before_fork();
+		return;
+	}
 	trace_before_fork();
 	core_before_fork();
 	keys_before_fork();
@@ -44,10 +57,20 @@ static void unlock_after_fork(bool in_child)
 	tool_end_fork();
 }
 
+static void unlock_asleep(void)
+{
+	keys_after_fork(false);
+	tool_end_fork();
+}
+
 static void after_fork_in_parent(void)
 {
 	if (tool_end_unguarded_fork())
 		return;
+	if (asleep) {
+		unlock_asleep();
+		return;
+	}
 	unlock_after_fork(false);
 	trace_after_fork(false);
 }
@@ -62,8 +85,22 @@ static void do_without_tool(void)
 	trace_after_unguarded_fork();
 }
 
+/* Another thread may have been about to wake the library up: it is not here to go on. */
+static void after_fork_in_sleeping_child(void)
+{
+	unlock_asleep();
+	if (__atomic_load_n(&process.state, __ATOMIC_ACQUIRE) != ASLEEP)
+		do_without_tool();
+}
+
 static void after_fork_in_child(void)
 {
+	bool guarded = !tool_end_unguarded_fork();
+
+	if (guarded && asleep) {
+		after_fork_in_sleeping_child();
+		return;
+	}
 	process.pid = getpid();
 	process.forked = true;
 	process.muted = !process.options.follow_fork;
@@ -71,7 +108,7 @@ static void after_fork_in_child(void)
 	core_mutex_after_fork();
 	watchdog_after_fork();
 	mutex_caller_after_fork();
-	if (tool_end_unguarded_fork()) {
+	if (!guarded) {
 		do_without_tool();
 		return;
 	}
@@ -82,5 +119,15 @@ static void after_fork_in_child(void)
 
 void fork_watch(void)
 {
-	pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+	static bool watched;
+
+	if (!__atomic_exchange_n(&watched, true, __ATOMIC_RELAXED))
+		pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+}
+
+/* What pthread_atfork() calls, which each library has in itself. */
+int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *dso)
+{
+	fork_watch();
+	return real()->register_atfork(prepare, parent, child, dso);
 }

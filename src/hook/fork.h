@@ -3,7 +3,10 @@
 #ifndef PYTHREAD_TRACE_FORK_H
 #define PYTHREAD_TRACE_FORK_H
 
-/* Once, as early as can be: the program's own handlers of fork are to run inside of ours. */
+/*
+ * Before anybody else's handlers are registered, so that no other ones run between ours: they may
+ * wait for a lock, whose holder waits for one of ours.
+ */
 void fork_watch(void);
 
 #endif

@@ -18,6 +18,11 @@ bool process_is_awake(void)
 	return __atomic_load_n(&process.state, __ATOMIC_ACQUIRE) == AWAKE;
 }
 
+bool process_has_begun_to_wake(void)
+{
+	return __atomic_load_n(&process.state, __ATOMIC_ACQUIRE) != ASLEEP;
+}
+
 bool process_is_asleep(void)
 {
 	return __atomic_load_n(&process.state, __ATOMIC_ACQUIRE) < AWAKE;

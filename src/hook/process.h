@@ -22,6 +22,9 @@ void process_wake_if_runtime(const void *code);
 /* Whether it is observed: not before it is awake, nor in a child whose records are half done. */
 bool process_is_awake(void);
 
+/* False where it is asleep, and nobody is about to wake it up. */
+bool process_has_begun_to_wake(void);
+
 /* Not awake yet: what is seen is kept for later, without a word. */
 bool process_is_asleep(void);
 

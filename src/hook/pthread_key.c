@@ -45,14 +45,25 @@ static void record_failure(const void *caller)
 	tool_leave();
 }
 
+/* Nobody wakes up in this thread, nor is a fork guarded, until it is outside again. */
+static bool begin_asleep(void)
+{
+	if (!process_is_asleep() || tool_is_inside() || tool_is_forking())
+		return false;
+	tool_set_inside(true);
+	return true;
+}
+
 static void record_creation(pthread_key_t key, const void *caller)
 {
 	struct site site = {.caller = caller};
 
 	process_wake_if_runtime(caller);
 	if (!tool_enter()) {
-		if (process_is_asleep())
+		if (begin_asleep()) {
 			keys_raw_created(key, &site, false);
+			tool_set_inside(false);
+		}
 		return;
 	}
 	site.tid = (pid_t)syscall(SYS_gettid);
@@ -102,7 +113,8 @@ int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
 	const void *caller = __builtin_return_address(0);
 	int error;
 
-	if (tool_is_forking())
+	/* Asleep, a thread is inside while it records a key, and a signal handler comes. */
+	if (tool_is_forking() || (tool_is_inside() && !process_has_begun_to_wake()))
 		return pthread_hook_create_key(key, destructor);
 	/* By a library that the tool uses, or in a signal handler by the program: not recorded. */
 	if (tool_is_inside())
@@ -126,8 +138,9 @@ int pthread_key_delete(pthread_key_t key)
 		trace_raw_deleting(key, &site);
 		keys_raw_deleting(key, &site);
 		tool_leave();
-	} else if (!tool_is_inside() && process_is_asleep()) {
+	} else if (begin_asleep()) {
 		keys_raw_deleting(key, &site);
+		tool_set_inside(false);
 	}
 	return pthread_hook_delete_key(key);
 }

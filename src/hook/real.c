@@ -16,6 +16,7 @@ const struct real *real(void)
 {
 	/* Several threads may do this at once: they all store the same. */
 	if (!__atomic_load_n(&complete, __ATOMIC_ACQUIRE)) {
+		*(void **)&functions.register_atfork = dlsym(RTLD_NEXT, "__register_atfork");
 		LOOK_UP(pthread_key_create);
 		LOOK_UP(pthread_key_delete);
 		LOOK_UP(pthread_create);

@@ -13,6 +13,8 @@ struct real {
 	int (*pthread_key_delete)(pthread_key_t key);
 	int (*pthread_create)(pthread_t *thread, const pthread_attr_t *attributes,
 			      void *(*function)(void *), void *argument);
+	int (*register_atfork)(void (*prepare)(void), void (*parent)(void), void (*child)(void),
+			       void *dso);
 	int (*dlclose)(void *handle);
 	int (*close)(int file);
 	void (*closefrom)(int first); /* NULL in glibc before 2.34 */

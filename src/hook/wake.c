@@ -144,7 +144,6 @@ static void wake(void)
 	    !report_init(&process.options, facts_collect, facts_plugin_path(), &error))
 		refuse(&error);
 	thread_watch_ends();
-	fork_watch();
 	trace_load();
 }
 
@@ -153,7 +152,7 @@ void process_wake(void)
 	enum state expected = ASLEEP;
 	int saved = errno, cancellation;
 
-	if (tool_is_inside() ||
+	if (tool_is_inside() || tool_is_forking() ||
 	    !__atomic_compare_exchange_n(&process.state, &expected, WAKING, false, __ATOMIC_ACQ_REL,
 					 __ATOMIC_ACQUIRE))
 		return;
@@ -206,6 +205,7 @@ static __attribute__((constructor)) void start(void)
 	int saved = errno;
 
 	real();
+	fork_watch();
 	if (runtime_is_there()) {
 		process_wake();
 		name_root();

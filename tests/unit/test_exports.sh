@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 {
 	sed -n 's/^HOOK([^,]*, \([A-Za-z_]*\),.*/\1/p' "$source/functions.def"
 	cat <<-END
-		pthread_key_create pthread_key_delete pthread_create dlclose close close_range closefrom
+		pthread_key_create pthread_key_delete pthread_create __register_atfork dlclose close close_range closefrom
 		_exit _Exit quick_exit
 		execve execv execvp execvpe execl execlp execle fexecve execveat
 		pythread_trace_report pythread_trace_name pythread_trace_name_key
