@@ -13,6 +13,8 @@
 #pragma weak PyThread_create_key
 #pragma weak PyThread_delete_key
 
+int use_and_delete_kept(void);
+
 static Py_tss_t kept = Py_tss_NEEDS_INIT;
 
 static void check(int good, const char *what)
@@ -36,6 +38,15 @@ static void use_keys(void)
 	PyThread_delete_key(PyThread_create_key());
 	PyThread_tss_delete(&kept);
 	check(PyThread_tss_create(&kept) == 0, "PyThread_tss_create");
+}
+
+/* For the program: whether the key can be used that the handlers made last. */
+int use_and_delete_kept(void)
+{
+	int good = PyThread_tss_set(&kept, &kept) == 0;
+
+	PyThread_tss_delete(&kept);
+	return good;
 }
 
 static __attribute__((constructor)) void watch_forks(void)
