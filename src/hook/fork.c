@@ -24,7 +24,7 @@ EXPORT int __register_atfork(void (*prepare)(void), void (*parent)(void), void (
 static __thread bool asleep INITIAL_EXEC;
 
 /*
- * Signal handlers run between these, and may use keys. Where a signal handler
+ * Nobody's handlers of fork run between these, but signal handlers may, and use keys. Where one
  * forks that interrupted the tool or another fork, the locks may be this thread's own, or other
  * threads wait for those with one of the rest in hand: nothing is locked, and the child does
  * without the tool.
