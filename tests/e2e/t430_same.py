@@ -4,6 +4,7 @@
 import argparse
 import glob
 import os
+import re
 import sys
 
 import e2e
@@ -12,12 +13,15 @@ from e2e import check, equal, matches
 SAME = os.path.join(e2e.SOURCE, "scripts", "same")
 sys.path.insert(1, os.path.join(e2e.SOURCE, "tests", "same"))
 import roots  # noqa: E402 (needs the path)
+from once import NATIVE, WAYS, Run, Runner  # noqa: E402
+from verdict import EXIT, TOO_LONG, Difference, judge  # noqa: E402
 
 # Stands for pythread-trace: the program can tell that it is there, and how often it was started.
 TOOL = """#!/bin/sh
 while [ "$1" != -- ]; do
 	case $1 in
-	--output=*) [ -n "$SILENT" ] || echo '{"findings": []}' >"${1#--output=}" ;;
+	--output=*) [ "$SILENT" = yes ] || echo '{"findings": []}' >"${1#--output=}" ;;
+	--trace=*) [ -n "$SILENT" ] || echo "pythread-trace: the trace is ${1#--trace=}" ;;
 	esac
 	shift
 done
@@ -57,8 +61,16 @@ class Tests(unittest.TestCase):
 unittest.main(verbosity=2)
 """
 
-# Stands for a CPython with tests, one of them in a package, and one that cannot be run.
+# Stands for a CPython with tests, one of them in a package, and one that cannot be run. Where HANGS names
+# a file that is not there yet, the tool makes the test take too long, and the suite says so.
 CPYTHON = """#!/bin/sh
+case "$TRACED$*" in
+yes*' test_package.test_one') [ -z "$HANGS" ] || [ -e "$HANGS" ] || {
+	echo >"$HANGS"
+	printf '%s\n' 'test_it (test.test_package.test_one.Tests.test_it) ... ' 'Timeout (0:09:00)!'
+	exit 1
+} ;;
+esac
 case "$*" in
 -c*) echo 3.99 ;;
 *--list-tests) printf '%s\\n' test.test_package.test_one test_absent ;;
@@ -83,7 +95,55 @@ def new_build(directory):
     return build
 
 
-def same(python, argv, **which):
+# What was seen natively and under the tool, and what that is: p passed, f failed, e error.
+TEST_KINDS = (("pppp", "pppf", "once"), ("pppp", "ppff", "differs"), ("pppp", "fffp", "differs"),
+              ("pppf", "ffpf", "flaky"), ("ppff", "ffff", "flaky"), ("pppf", "ffff", "differs"),
+              ("fppp", "pppp", "flaky"), ("pfff", "pppp", "differs"), ("pppf", "pppe", "flaky"),
+              ("pppf", "ppee", "differs"), ("pp", "f", "differs"))
+# The same of exit statuses: 0, 1, c crashed, h took too long.
+EXIT_KINDS = (("0000", "1000", "once"), ("0000", "c000", "differs"), ("0000", "h000", "differs"),
+              ("0c00", "c000", "flaky"), ("0h00", "h000", "flaky"), ("0c00", "h000", "differs"),
+              ("0h00", "c000", "differs"), ("0h00", "hhhh", "differs"))
+STATUSES = {"c": "-11 in test_it", "h": f"{TOO_LONG} in test_it"}
+
+
+def kinds():
+    for native, traced, kind in TEST_KINDS:
+        equal(Difference("test", "run", list(native), list(traced)).kind, kind,
+              f"natively {native}, under the tool {traced}")
+    for native, traced, kind in EXIT_KINDS:
+        statuses = [[STATUSES.get(one, one) for one in runs] for runs in (native, traced)]
+        equal(Difference(EXIT, "run", *statuses).kind, kind,
+              f"exit status natively {native}, under the tool {traced}")
+    for traced, kind in (("h000", "once"), ("hh00", "differs"), ("c000", "differs")):
+        statuses = [STATUSES.get(one, one) for one in traced]
+        equal(Difference(EXIT, "run", ["0"] * 4, statuses, slow=True).kind, kind, f"slow natively, {traced}")
+
+
+def hang(used):
+    """What one is of the tool's runs that takes too long. used: what part of the time native ones take."""
+    statuses = iter([None, 0, 0, 0])
+
+    def attempt(way):
+        run = Run(way, 0, os.devnull, [], None, used) if way == NATIVE else \
+            Run(way, next(statuses), os.devnull, [], None, 0.1)
+        return {"test": "passed"}, run
+
+    difference, = judge("unit", attempt, ["run"], lambda test, way: None).differences
+    equal(difference.test, EXIT, "what differs when a run takes too long")
+    return difference.kind
+
+
+def hangs(python):
+    directory = os.path.join(python.directory, "hangs")
+    runner = Runner(os.path.join(new_build(directory), "src", "cli", "pythread-trace"), directory, timeout=1)
+    run = runner.run(["sleep", "60"], "run", "sleep")
+    check(run.status is None and run.used >= 1, f"a run of a minute, with a second: {vars(run)}")
+    equal(hang(used=0.1), "differs", "a hang")
+    equal(hang(used=0.6), "once", "a hang of what takes long natively")
+
+
+def same(python, argv, options=("--with=run",), **which):
     directory = python.new_directory()
     build = new_build(directory)
     program = os.path.join(directory, "tests.py")
@@ -91,12 +151,13 @@ def same(python, argv, **which):
         file.write(TESTS.format(place=directory, **{"flaky": False, "traced": False, "once": False,
                                                     "dies": 0, **which}))
     argv = [program if argument == "{program}" else argument for argument in argv]
-    return python.start([sys.executable, "-B", SAME, f"--build={build}", "--", *argv], directory=directory)
+    return python.start([sys.executable, "-B", SAME, f"--build={build}", *options, "--", *argv],
+                        directory=directory)
 
 
-def numbers(run):
-    """natively, same, different, once, flaky, left out; of the table's one row."""
-    return [int(word) for word in matches(r"^\S+ +run +\d+ +(.*)$", run.out, "table").group(1).split()]
+def numbers(run, way="run"):
+    """natively, same, different, once, flaky, left out; of the table's row."""
+    return [int(word) for word in matches(rf"^\S+ +{way} +\d+ +(.*)$", run.out, "table").group(1).split()]
 
 
 def interrupted(python):
@@ -128,12 +189,16 @@ def suites(python):
     equal((run.status, numbers(run)), (0, [1, 1, 0, 0, 0, 0]), "a module of a package")
     run = compare(":test_absent")
     equal((run.status, numbers(run)), (1, [0, 0, 0, 0, 0, 1]), "nothing that could be compared")
+    # A CPython's tests have a limit of their own, a little shorter.
+    run = compare(":test_package.*", "--with=run", env={"HANGS": os.path.join(directory, "hung")})
+    equal((run.status, numbers(run)[2]), (1, 1), "a hang")
+    matches(r"\(exit-status\): natively 0, under run 3x 0, 1x none, it took too long in test_it ", run.out, "a hang")
     # Or all would be the same where the tool was not even loaded.
     run = compare(":test_package.*", env={"SILENT": "yes"})
     equal((run.status, numbers(run)[2]), (1, 1), "a tool that reports nothing")
     matches(r"\(findings\): natively none, under run no report: the tool was not there$", run.out, "why")
-    run = compare(":test_package.*", "--with=record")
-    equal(run.status, 1, "a tool that records nothing")
+    run = compare(":test_package.*", "--with=record", env={"SILENT": "trace"})
+    equal((run.status, numbers(run, "record")[2]), (1, 1), "a tool that records nothing")
     matches(r"\(findings\): natively none, under record no trace: nothing was recorded$", run.out, "why")
 
 
@@ -152,13 +217,18 @@ def empty_root(python):
 
 
 def test(python):
+    kinds()
+    hangs(python)
+
     tests = [python.path, "{program}"]
-    run = same(python, tests)
-    equal((run.status, numbers(run)), (0, [6, 6, 0, 0, 0, 0]), "nothing differs")
+    run = same(python, tests, [])
+    for way in WAYS:
+        equal((run.status, numbers(run, way)), (0, [6, 6, 0, 0, 0, 0]), f"nothing differs under {way}")
 
     run = same(python, tests, traced=True)
     # The exit status differs, too.
     equal((run.status, numbers(run)), (1, [6, 5, 2, 0, 0, 0]), "one differs")
+    check(not re.search(r"^\S+ +record ", run.out, re.M), "a way that was not asked for")
     matches(r"differs: .*\.test_traced: natively passed, under run failed$", run.out, "what differs")
 
     run = same(python, tests, once=True)

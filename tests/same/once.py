@@ -12,6 +12,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 
 import findings
 
@@ -31,10 +32,12 @@ def _can_be_apart():
 
 class Run:
     """status: negative for a signal where that is known, None when it took too long. absent: what shows
-    that the tool had no part in it, if it was an interpreter's; or None."""
+    that the tool had no part in it, if it was an interpreter's; or None. used: of the time that it had,
+    from 0 to 1."""
 
-    def __init__(self, way, status, log, found, absent):
+    def __init__(self, way, status, log, found, absent, used):
         self.way, self.status, self.log, self.found, self.absent = way, status, log, found, absent
+        self.used = used
 
 
 class Runner:
@@ -71,7 +74,9 @@ class Runner:
         argv = [argument.replace("{work}", folders["work"]) for argument in argv]
         if way != NATIVE:
             argv = [*self._tool(way, folders["tool"]), *argv]
+        start = time.monotonic()
         status = self._wait([*self.apart, *argv], self._environment(folders, env), folders["work"], log)
+        used = (time.monotonic() - start) / self.timeout
         for name in keep:
             path = os.path.join(folders["work"], name)
             shutil.rmtree(f"{log}.{name}", ignore_errors=True)
@@ -81,7 +86,7 @@ class Runner:
                 os.remove(f"{log}.{name}")
         ended = status is not None and status >= 0  # or what it has to say at its end is not said
         absent = findings.absence(folders["tool"], way, log) if way != NATIVE and ended else None
-        return Run(way, status, log, findings.read(folders["tool"]), absent)
+        return Run(way, status, log, findings.read(folders["tool"]), absent, used)
 
     def _tool(self, way, folder):
         options = ["--format=json", f"--output={folder}/report.%p.json"]

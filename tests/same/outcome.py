@@ -19,6 +19,8 @@ _HEADING = re.compile(r"^(?P<word>FAIL|ERROR): (?P<method>\S+) \((?P<owner>[\w.]
 _STARTED = re.compile(r"^(test\w* \([\w.]+\))(?:\n(?!test\w* \().*?)?? \.\.\. "
                       r"(?!ok|FAIL|ERROR|skipped|expected failure|unexpected success)", re.M)
 _SKIPPED = re.compile(r"^test[\w.]* skipped -- (?P<reason>.+)$", re.M)
+# What faulthandler prints before it ends the process, with 1: regrtest lets it, when a test takes too long.
+_GAVE_UP = re.compile(r"^Timeout \(\d+:\d\d:\d\d(\.\d+)?\)!$", re.M)
 _ENDED = re.compile(r"^(Ran \d+ tests? in|Tests result:|Result:) ", re.M)
 _PRINTED = {"ok": "passed", "PASSED": "passed", "SKIPPED": "skipped", "FAIL": "failed",
             "FAILED": "failed", "ERROR": "error", "XFAIL": "expected failure",
@@ -86,6 +88,11 @@ def broken_off_in(log):
     text = _read(log)
     started = [] if _ENDED.search(text) else _STARTED.findall(text)
     return started[-1] if started else None
+
+
+def gave_up_in(log):
+    """Whether regrtest ended itself because it took too long."""
+    return bool(_GAVE_UP.search(_read(log)))
 
 
 def skipped_in(log):

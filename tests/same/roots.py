@@ -36,15 +36,16 @@ def _why_not(root):
     return run.stderr.strip() if run.returncode else None
 
 
-def there():
-    return [f"{root}/{suite}" for root, names in SUITES.items() if not _why_not(root) for suite in names]
+def known():
+    """{name: why it cannot be run, or None}"""
+    reasons = {root: _why_not(root) for root in SUITES}
+    return {f"{root}/{suite}": reasons[root] for root, names in SUITES.items() for suite in names}
 
 
 def show():
-    for root, names in SUITES.items():
-        reason = _why_not(root)
-        for suite in names:
-            print(f"{root}/{suite}: {reason or f'CPython’s tests in the root {root}'}")
+    for name, reason in known().items():
+        root = name.partition("/")[0]
+        print(f"{name}: {reason or f'CPython’s tests in the root {root}'}")
 
 
 def compare(name, wanted, chosen):

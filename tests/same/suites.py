@@ -159,10 +159,10 @@ def find(name, build, resources=None):
     raise Unavailable(f"no suite is called that, nor is there a CPython {name} with its tests")
 
 
-def there(build):
-    """Names of all that can be run: one CPython of each version, all packages that are installed."""
+def known(build):
+    """{name: why it cannot be run, or None}, of one CPython of each version and of all packages."""
     versions = dict.fromkeys(_version(python) for python in interpreters.find(build)[0])
-    return [name for name in [*versions, *PACKAGES] if not _why_not(name, build)]
+    return {name: _why_not(name, build) for name in [*versions, *PACKAGES]}
 
 
 def _why_not(name, build):
@@ -174,6 +174,5 @@ def _why_not(name, build):
 
 
 def show(build):
-    versions = dict.fromkeys(_version(python) for python in interpreters.find(build)[0])
-    for name in [*versions, *PACKAGES]:
-        print(f"{name}: {_why_not(name, build) or find(name, build).title}")
+    for name, reason in known(build).items():
+        print(f"{name}: {reason or find(name, build).title}")

@@ -54,6 +54,12 @@ def show(rows):
             print(f"\n{word}:", *lines, sep="\n")
 
 
+def show_absent(reasons):
+    """reasons: {suite: why it cannot be run here}"""
+    if reasons:
+        print("\nnot there:", *(f"   {suite}: {reason}" for suite, reason in reasons.items()), sep="\n")
+
+
 def write(rows, path):
     with open(path, "w", encoding="utf-8") as file:
         json.dump([vars(row) for row in rows], file, indent=1)

@@ -10,6 +10,9 @@ from once import NATIVE
 
 AGAIN = 3
 
+# What part of its time: a unit that natively takes more may take all of it another time.
+SLOW = 0.5
+
 EXIT = "(exit-status)"
 FINDINGS = "(findings)"
 TOO_LONG = "none, it took too long"
@@ -17,27 +20,44 @@ ABSENT = "absent"
 
 
 class Difference:
-    """native, traced: what was seen, one of each run. kind: "differs", "once" (under the tool, and not
-    again), or "flaky" (natively, too). A crash that is only seen under the tool differs, even if once."""
+    """native, traced: what was seen, one of each run. slow: whether the unit takes long natively. kind:
+    "differs", "once" (under the tool, and not again), or "flaky" (natively, too)."""
 
-    def __init__(self, test, way, native, traced):
+    def __init__(self, test, way, native, traced, slow=False):
         self.test, self.way, self.native, self.traced = test, way, native, traced
-        if test == EXIT and _any_crash(traced) and not _any_crash(native):
+        if test == EXIT and _ends_badly(native, traced, slow):
             self.kind = "differs"
-        elif len(set(native)) > 1 and set(native) & set(traced):
-            self.kind = "flaky"
-        elif sum(result != native[0] for result in traced) > 1:
+        elif sum(result not in native for result in traced) > 1:
             self.kind = "differs"
+        elif not _usual(native) & set(traced):
+            self.kind = "differs"  # a rare failure is no excuse for one each time
         else:
-            self.kind = "once"
+            self.kind = "flaky" if len(set(native)) > 1 else "once"
 
     def __str__(self):
         return (f"{self.test}: natively {_counted(self.native)}, "
                 f"under {self.way} {_counted(self.traced)}")
 
 
-def _any_crash(statuses):
-    return any(status.startswith("-") for status in statuses)
+def _ends_badly(native, traced, slow):
+    """A crash, or a hang, that is only seen under the tool: once is enough. What takes too long is no sure
+    hang where the unit takes long anyway, on a busy machine for example."""
+    kinds = [_is_crash] if slow else [_is_crash, _is_hang]
+    return any(any(map(bad, traced)) and not any(map(bad, native)) for bad in kinds)
+
+
+def _is_crash(status):
+    return status.startswith("-")
+
+
+def _is_hang(status):
+    return status.startswith(TOO_LONG)
+
+
+def _usual(results):
+    """The most common of them; several, if they are equally so."""
+    most = max(map(results.count, results))
+    return {one for one in results if results.count(one) == most}
 
 
 def _counted(results):
@@ -62,8 +82,10 @@ class _Facts(dict):
     def __init__(self, results, run):
         super().__init__(results)
         place = outcome.broken_off_in(run.log) if run.status != 0 else None
-        self.complete = not place and run.status is not None and run.status >= 0
-        self[EXIT] = (TOO_LONG if run.status is None else str(run.status)) + (f" in {place}" if place else "")
+        self.too_long = run.status is None or run.status == 1 and outcome.gave_up_in(run.log)
+        self.complete = not place and not self.too_long and run.status >= 0
+        self.used = run.used
+        self[EXIT] = (TOO_LONG if self.too_long else str(run.status)) + (f" in {place}" if place else "")
         self[FINDINGS] = "; ".join(run.found) or "none"
 
     def of(self, test):
@@ -116,7 +138,8 @@ def _judge_way(verdict, attempt, way, natives, reason_for, again):
             if len(natives) <= again:
                 natives.append(_Facts(*attempt(NATIVE)))
             traced.append(_Facts(*attempt(way)))
-    verdict.differences += [Difference(test, way, _seen(test, natives), _seen(test, traced))
+    slow = any(facts.used > SLOW for facts in natives)
+    verdict.differences += [Difference(test, way, _seen(test, natives), _seen(test, traced), slow)
                             for test in sorted(suspects)]
     verdict.same[way] = len([test for test in natives[0] if test not in (EXIT, FINDINGS, *differing)
                              and traced[0].of(test) is not None])
