@@ -24,7 +24,12 @@ static void compare(const struct elf_object *object, void *context)
 		*search->found = *object;
 }
 
-/* By its program headers, which are where its file begins. */
+#define BEGINNING 4096 /* of the file: at least so much is in memory as it is there */
+
+/*
+ * By its program headers, where they are at the beginning, as linkers put them. A tool may have
+ * moved them to where they are not in memory, or at another distance.
+ */
 static bool open_mapped(struct elf_object *object, const struct dl_find_object *mapped)
 {
 	const ElfW(Ehdr) *header = mapped->dlfo_map_start;
@@ -35,8 +40,9 @@ static bool open_mapped(struct elf_object *object, const struct dl_find_object *
 	};
 
 	if (size < sizeof(*header) || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
-	    header->e_phentsize != sizeof(ElfW(Phdr)) || header->e_phoff > size ||
-	    header->e_phnum * sizeof(ElfW(Phdr)) > size - header->e_phoff)
+	    header->e_phentsize != sizeof(ElfW(Phdr)) || header->e_phoff > BEGINNING ||
+	    header->e_phoff % _Alignof(ElfW(Phdr)) ||
+	    header->e_phnum * sizeof(ElfW(Phdr)) > BEGINNING - header->e_phoff)
 		return false;
 	info.dlpi_phdr = (const void *)((uintptr_t)header + header->e_phoff);
 	info.dlpi_phnum = header->e_phnum;

@@ -2,6 +2,7 @@
 #include "stack/debugcall.h"
 
 #include <dwarf.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +35,7 @@ static bool read_call(Dwarf_Die *unit, Dwarf_Die *call, struct symbol *out)
 	    dwarf_getsrcfiles(unit, &files, NULL) != 0)
 		return false;
 	name = dwarf_filesrc(files, file, NULL, NULL);
-	if (!name)
+	if (!name || line == 0 || line > INT_MAX)
 		return false;
 	out->file = name;
 	out->line = (unsigned int)line;

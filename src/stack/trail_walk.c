@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "stack/trail_walk.h"
 
+#include "stack/probe.h"
 #include "stack/trail.h"
 
 #if defined(__x86_64__)
@@ -46,12 +47,23 @@ static uintptr_t reg(unw_cursor_t *cursor, int number)
 	return unwind.get_reg(cursor, number, &value) == 0 ? value : 0;
 }
 
+#define PAGE 4096 /* at least */
+
+/* Wrong tables of frames lead anywhere, and libunwind asks only where it reads itself. */
+static bool is_readable(const struct trail_walk *walk, const uintptr_t *at)
+{
+	const uintptr_t *last = walk->count ? walk->step[walk->count - 1].place : NULL;
+
+	return (last && (uintptr_t)last / PAGE == (uintptr_t)at / PAGE) || probe_readable(at);
+}
+
 static bool add(struct trail_walk *walk, uintptr_t place, uintptr_t value)
 {
 	const uintptr_t *at = (const uintptr_t *)place;
 
 	/* Only what really lies there can be compared with. */
-	if (walk->count == TRAIL_STEPS_MAX || place % sizeof(*at) || *at != value)
+	if (walk->count == TRAIL_STEPS_MAX || place % sizeof(*at) || !is_readable(walk, at) ||
+	    *at != value)
 		return false;
 	walk->step[walk->count++] = (struct trail_step){at, value};
 	return true;

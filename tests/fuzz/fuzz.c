@@ -51,18 +51,22 @@ char *input_text(struct input *input, char end)
 	return text;
 }
 
-const char *fuzz_file(const void *data, size_t size)
+const char *fuzz_file_of(unsigned int which, const void *data, size_t size)
 {
-	static char path[48];
-	static int fd = -1;
+	static struct {
+		char path[48];
+		int fd;
+	} files[FUZZ_FILES];
 
-	if (fd < 0) {
-		fd = memfd_create("input", MFD_CLOEXEC);
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	REQUIRE(which < FUZZ_FILES);
+	if (!files[which].path[0]) {
+		files[which].fd = memfd_create("input", MFD_CLOEXEC);
+		snprintf(files[which].path, sizeof(files[which].path), "/proc/self/fd/%d",
+			 files[which].fd);
 	}
-	REQUIRE(fd >= 0 && ftruncate(fd, 0) == 0);
-	REQUIRE(size == 0 || pwrite(fd, data, size, 0) == (ssize_t)size);
-	return path;
+	REQUIRE(files[which].fd >= 0 && ftruncate(files[which].fd, 0) == 0);
+	REQUIRE(size == 0 || pwrite(files[which].fd, data, size, 0) == (ssize_t)size);
+	return files[which].path;
 }
 
 bool fuzz_is_printable(const char *text, const char *but)

@@ -40,8 +40,16 @@ void *input_block(struct input *input, size_t size);
 /* All up to the next byte of that value, or the end, as a text that the caller frees. */
 char *input_text(struct input *input, char end);
 
-/* The path of a file with this content. It stays the same file until the process ends. */
-const char *fuzz_file(const void *data, size_t size);
+#define FUZZ_FILES 3
+
+/* The path of a file with this content, one of several. It stays the same until the process ends.
+ */
+const char *fuzz_file_of(unsigned int which, const void *data, size_t size);
+
+static inline const char *fuzz_file(const void *data, size_t size)
+{
+	return fuzz_file_of(0, data, size);
+}
 
 /* Whether the text is well-formed UTF-8 without control characters other than these. */
 bool fuzz_is_printable(const char *text, const char *but);

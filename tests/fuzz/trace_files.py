@@ -4,6 +4,9 @@
 A script, not a target of libFuzzer: babeltrace2 itself may break down on a damaged trace, which
 `report` outlives as it reads in processes of its own. It must end in time, with a report or with
 one line; where it is built with sanitizers, none of them may find anything in its own code.
+
+Traces that have broken something once are read first: the archives in trace_files. With no seconds to
+fill they are all that is read, which is a test.
 """
 
 import argparse
@@ -15,11 +18,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TRACES = os.path.join(HERE, "..", "trace")
+FOUND = os.path.join(HERE, "trace_files")
 PATIENCE = 120  # seconds; it is built with sanitizers, on a busy machine
 PAGE = 4096
 
@@ -113,31 +118,65 @@ def judge(report, trace, json_wanted, logs):
     return None
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--found", default=".", help="where a trace is left that breaks it")
-    parser.add_argument("report")
-    arguments = parser.parse_args()
-    seed = int(os.environ.get("PYTHREAD_TRACE_SEED", time.time()))
-    print(f"PYTHREAD_TRACE_SEED={seed}")
-    begin, runs, broke = time.monotonic(), 0, 0
-    traces = [os.path.dirname(path) for path in sorted(glob.glob(os.path.join(TRACES, "*", "metadata")))]
-    while time.monotonic() - begin < arguments.seconds:
-        chance = random.Random(seed * 1000000 + runs)
-        with tempfile.TemporaryDirectory() as directory:
-            trace = os.path.join(directory, "trace")
-            shutil.copytree(traces[runs % len(traces)], trace)
-            damage(chance, trace)
-            wrong = judge(arguments.report, trace, runs % 2 == 1, os.path.join(directory, "sanitizer"))
+def same_for_all(member):
+    member.uid = member.gid = member.mtime = 0
+    member.uname = member.gname = ""
+    member.mode = 0o755 if member.isdir() else 0o644
+    return member
+
+
+def keep(trace, path):
+    """Small, as most of a packet is padding."""
+    with tarfile.open(path, "w:xz") as archive:
+        archive.add(trace, "trace", filter=same_for_all)
+
+
+def replay(report):
+    """How many of those that were found break something again."""
+    broke = 0
+    for path in sorted(glob.glob(os.path.join(FOUND, "*.tar.xz"))):
+        for json_wanted in (False, True):
+            with tempfile.TemporaryDirectory() as directory:
+                with tarfile.open(path) as archive:
+                    archive.extractall(directory)
+                wrong = judge(report, os.path.join(directory, "trace"), json_wanted, os.path.join(directory, "sanitizer"))
             if wrong:
                 broke += 1
-                kept = os.path.join(arguments.found, f"trace-{seed}-{runs}")
-                shutil.copytree(trace, kept)
-                print(f"broke down: {kept}: {wrong}")
+                print(f"broke down again: {os.path.basename(path)}: {wrong}")
+    return broke
+
+
+def try_mutant(report, seed, run, trace, kept):
+    """Whether it broke something."""
+    chance = random.Random(seed * 1000000 + run)
+    with tempfile.TemporaryDirectory() as directory:
+        mutant = os.path.join(directory, "trace")
+        shutil.copytree(trace, mutant)
+        damage(chance, mutant)
+        wrong = judge(report, mutant, run % 2 == 1, os.path.join(directory, "sanitizer"))
+        if wrong:
+            path = os.path.join(kept, f"trace-{seed}-{run}.tar.xz")
+            keep(mutant, path)
+            print(f"broke down: {path}: {wrong}")
+    return wrong is not None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=0, help="to mutate traces (default: none)")
+    parser.add_argument("--found", default=".", help="where a trace is left that breaks it")
+    parser.add_argument("report", nargs="?", default=os.environ.get("PT_REPORT"))
+    arguments = parser.parse_args()
+    seed = int(os.environ.get("PYTHREAD_TRACE_SEED", time.time()))
+    broke, runs, begin = replay(arguments.report), 0, time.monotonic()
+    if arguments.seconds:
+        print(f"PYTHREAD_TRACE_SEED={seed}")
+    traces = [os.path.dirname(path) for path in sorted(glob.glob(os.path.join(TRACES, "*", "metadata")))]
+    while time.monotonic() - begin < arguments.seconds:
+        broke += try_mutant(arguments.report, seed, runs, traces[runs % len(traces)], arguments.found)
         runs += 1
     elapsed = time.monotonic() - begin
-    print(f"stat::number_of_executed_units: {runs}\nstat::average_exec_per_sec: {runs / elapsed:.1f}\n"
+    print(f"stat::number_of_executed_units: {runs}\nstat::average_exec_per_sec: {runs / max(elapsed, 0.1):.1f}\n"
           f"stat::new_units_added: 0")
     sys.exit(1 if broke else 0)
 
