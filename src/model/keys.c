@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* What happens to keys, told by whoever makes and deletes them. */
 #include "base/arena.h"
+#include "model/mutex_atomic.h"
 #include "model/registry.h"
 
 #include <string.h>
 
 static struct arena names;
+static const struct site nowhere;
+
+/* Read without the lock: the text, as soon as the pointer is. */
+static void set_name(struct key_record *record, const char *name)
+{
+	const char *copy = name ? arena_strndup(&names, name, strlen(name)) : NULL;
+
+	__atomic_store_n(&record->name, copy, __ATOMIC_RELEASE);
+}
 
 void keys_tss_allocated(const struct tss *tss, const struct site *site)
 {
@@ -18,9 +28,10 @@ void keys_tss_allocated(const struct tss *tss, const struct site *site)
 	record = record_get(&registry.records, tss);
 	if (record) {
 		record->allocated = *site;
-		record->created = record->deleted = record->freed = (struct site){0};
+		put_site(&record->created, &nowhere);
+		record->deleted = record->freed = nowhere;
 		record->from_alloc = true;
-		record->name = NULL;
+		set_name(record, NULL);
 		record_enter(&registry.records, record, KEY_ALLOCATED);
 	} else {
 		registry.records.allocation_dropped = true;
@@ -39,8 +50,8 @@ void keys_tss_created(const struct tss *tss, const struct site *site)
 		record = record_get(&registry.records, tss);
 	}
 	if (record) {
-		record->created = *site;
-		record->deleted = record->freed = (struct site){0};
+		put_site(&record->created, site);
+		record->deleted = record->freed = nowhere;
 		record->inherited = false;
 		record_enter(&registry.records, record, KEY_LIVE);
 	}
@@ -111,8 +122,10 @@ void keys_legacy_created(int key, const struct site *site)
 	registry_lock();
 	record = legacy_record((unsigned int)key);
 	if (record) {
-		memset(record, 0, sizeof(*record));
-		record->created = *site;
+		put_site(&record->created, site);
+		record->deleted = nowhere;
+		record->inherited = false;
+		set_name(record, NULL);
 		record->state = KEY_LIVE;
 	}
 	registry_occupy((unsigned int)key, SLOT_LEGACY, record, site);
@@ -147,7 +160,7 @@ void keys_name_tss(const struct tss *tss, const char *name)
 	registry_lock();
 	record = record_get(&registry.records, tss);
 	if (record)
-		record->name = arena_strndup(&names, name, strlen(name));
+		set_name(record, name);
 	registry_unlock();
 }
 
@@ -155,6 +168,6 @@ void keys_name_legacy(int key, const char *name)
 {
 	registry_lock();
 	if (keys_legacy_live(key) && registry.slot[key].legacy)
-		registry.slot[key].legacy->name = arena_strndup(&names, name, strlen(name));
+		set_name(registry.slot[key].legacy, name);
 	registry_unlock();
 }

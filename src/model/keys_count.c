@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* How many keys there are, and whose. */
+#include "model/mutex_atomic.h"
 #include "model/registry.h"
 
 #include <string.h>
@@ -14,7 +15,7 @@ void keys_count_created(uint32_t module)
 
 static uint32_t owner_of(const struct slot *slot)
 {
-	uint32_t module = slot->kind == SLOT_FREE ? 0 : keys_host.module(slot->creator);
+	uint32_t module = keys_host.module(peek(slot->creator));
 
 	return module < KEY_MODULES ? module : 0;
 }
@@ -27,7 +28,7 @@ void keys_count(struct keys_count *count)
 	for (unsigned int i = 0; i < KEY_SLOTS; i++) {
 		const struct slot *slot = &registry.slot[i];
 
-		if (slot->kind != SLOT_FREE) {
+		if (peek(slot->kind) != SLOT_FREE) {
 			count->live++;
 			count->by_module[owner_of(slot)].live++;
 		} else if (core_key_in_use(i)) {
@@ -35,5 +36,7 @@ void keys_count(struct keys_count *count)
 			count->untold++;
 		}
 	}
-	count->peak = registry.peak > count->live ? registry.peak : count->live;
+	count->peak = peek(registry.peak);
+	if (count->peak < count->live)
+		count->peak = count->live;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is left behind: keys that stay live, and values in them when a thread ends. */
+#include "model/mutex_atomic.h"
 #include "model/registry.h"
 
 #define GROWTH_MIN 8
@@ -176,7 +177,7 @@ void keys_find_left(struct keys_left *left)
 	if (!keys_any_live())
 		return;
 	for (unsigned int i = 0; i < KEY_SLOTS; i++) {
-		if (keys_owner_of(i) && !registry.slot[i].runtime && pthread_getspecific(i))
+		if (keys_owner_of(i) && !peek(registry.slot[i].runtime) && pthread_getspecific(i))
 			left->slots[i / 64] |= UINT64_C(1) << (i % 64);
 	}
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Running out of keys: there are so many for the whole process. */
+#include "model/mutex_atomic.h"
 #include "model/registry.h"
 
 /* 90 % of all numbers. */
@@ -54,7 +55,7 @@ void keys_tss_create_failed(const struct tss *tss, const struct site *site)
 	registry_lock();
 	record = record_get(&registry.records, tss);
 	if (record) {
-		record->created = *site;
+		put_site(&record->created, site);
 		record_enter(&registry.records, record, KEY_FAILED);
 	}
 	registry_unlock();

@@ -13,7 +13,7 @@ static enum key_owner owner_of(enum slot_kind kind)
 static void add_record(struct key_view *view, const struct key_record *record)
 {
 	view->address = peek(record->address);
-	view->name = peek(record->name);
+	view->name = __atomic_load_n(&record->name, __ATOMIC_ACQUIRE);
 	view->created = peek_site(&record->created);
 }
 

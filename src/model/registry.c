@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/registry.h"
 
+#include "model/mutex_atomic.h"
+
 const void *keys_owner[KEY_SLOTS];
 
 /* Before there is a host: nobody is known, and nothing is said. */
@@ -83,12 +85,12 @@ static const void *fast_path_owner(enum slot_kind kind, const struct key_record 
 	return kind == SLOT_TSS && record ? record->address : NULL;
 }
 
-/* Read without the lock, by keys_are_short(). */
+/* These, and slots, are read without the lock. */
 static void set_live(unsigned int live)
 {
-	__atomic_store_n(&registry.live, live, __ATOMIC_RELAXED);
+	put(registry.live, live);
 	if (live > registry.peak)
-		registry.peak = live;
+		put(registry.peak, live);
 }
 
 void registry_occupy(unsigned int number, enum slot_kind kind, struct key_record *record,
@@ -102,20 +104,20 @@ void registry_occupy(unsigned int number, enum slot_kind kind, struct key_record
 	if (slot->kind == SLOT_FREE)
 		set_live(registry.live + 1);
 	if (is_watched(slot))
-		registry.outside_runtime--;
-	slot->kind = kind;
-	slot->runtime = keys_host.is_runtime(site->caller);
-	slot->creator = site->caller;
+		put(registry.outside_runtime, registry.outside_runtime - 1);
+	put(slot->kind, kind);
+	put(slot->runtime, keys_host.is_runtime(site->caller));
+	put(slot->creator, site->caller);
 	if (kind == SLOT_TSS)
-		slot->record = record;
+		put(slot->record, record);
 	if (kind == SLOT_LEGACY)
-		slot->legacy = record;
+		put(slot->legacy, record);
 	if (record) {
 		record->slot = number;
 		record->runtime = slot->runtime;
 	}
 	if (is_watched(slot))
-		registry.outside_runtime++;
+		put(registry.outside_runtime, registry.outside_runtime + 1);
 	__atomic_store_n(&keys_owner[number], fast_path_owner(kind, record), __ATOMIC_RELAXED);
 }
 
@@ -132,8 +134,8 @@ void registry_release(unsigned int number, const struct site *site)
 		 : slot->kind == SLOT_LEGACY ? slot->legacy
 					     : NULL;
 	if (is_watched(slot))
-		registry.outside_runtime--;
-	slot->kind = SLOT_FREE;
+		put(registry.outside_runtime, registry.outside_runtime - 1);
+	put(slot->kind, SLOT_FREE);
 	set_live(registry.live - 1);
 	if (record && record->state == KEY_LIVE) {
 		record->deleted = *site;

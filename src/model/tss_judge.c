@@ -3,6 +3,7 @@
  * Is this use of a Py_tss_t right? What kind of key the struct has, see tss_verdict.h, and what is
  * done with it make the finding.
  */
+#include "model/mutex_atomic.h"
 #include "model/tss_verdict.h"
 
 static const char *const function_names[] = {
@@ -21,7 +22,8 @@ static void adopt(const struct tss *tss, const struct site *site)
 	if (registry.slot[tss->key].kind != SLOT_FREE)
 		creator.caller = registry.slot[tss->key].creator;
 	record_enter(&registry.records, record, KEY_LIVE);
-	record->created = record->deleted = record->freed = (struct site){0};
+	put_site(&record->created, &(struct site){0});
+	record->deleted = record->freed = (struct site){0};
 	registry_occupy(tss->key, SLOT_TSS, record, &creator);
 	record->inherited = true;
 }

@@ -3,12 +3,11 @@
  * Random operations on thread keys by several threads, right ones and wrong ones, done by the core
  * and told to the model as the hooks do, against a reference that says what state each key is in.
  * Each thread has keys of its own, so what is found is known beforehand; numbers go from one
- * thread to another all the time.
+ * thread to another all the time. The keys that threads share are in keys_shared.c.
  */
 #include "chance.h"
-#include "keys_host.h"
+#include "keys_random.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,12 +15,8 @@
 #define THREADS 4
 #define OBJECTS 24
 #define NUMBERS 12 /* legacy keys, and as many raw ones */
-#define NOTHING FINDING_KIND_COUNT
-#define NO_NUMBER (-1)
 #define PATIENCE_SECONDS 300
-
-static uint64_t operations = 2000000;
-static uint64_t seed;
+#define OPERATIONS 2000000
 
 enum state { NEW, LIVE, DELETED, FAILED, FREED };
 
@@ -50,52 +45,6 @@ struct actor {
 };
 
 static struct actor actors[THREADS];
-
-/* In the calling thread, since the last look. */
-static __thread enum finding_kind found_kind = NOTHING;
-static __thread unsigned int found_count;
-static __thread bool refuse_key;
-
-#define REQUIRE(actor, condition)                                                                  \
-	do {                                                                                       \
-		if (!(condition))                                                                  \
-			fail_in(actor, __LINE__, #condition);                                      \
-	} while (0)
-
-static __attribute__((noreturn)) void fail_in(const struct actor *actor, int line, const char *what)
-{
-	fprintf(stderr, "line %d: thread %d, with %llu operations to go: not so: %s (seed %llu)\n",
-		line, (int)actor->tid, (unsigned long long)actor->left, what,
-		(unsigned long long)seed);
-	if (found_count)
-		fprintf(stderr, "%u findings, the last: %s\n", found_count,
-			finding_name(found_kind));
-	abort();
-}
-
-static void note_finding(const struct finding *finding)
-{
-	found_kind = finding->kind;
-	found_count++;
-}
-
-static bool was_found(enum finding_kind kind)
-{
-	bool so = kind == NOTHING ? found_count == 0 : found_count == 1 && found_kind == kind;
-
-	if (so) {
-		found_count = 0;
-		found_kind = NOTHING;
-	}
-	return so;
-}
-
-static struct core_host libc;
-
-static int may_create(pthread_key_t *key, void (*destructor)(void *))
-{
-	return refuse_key ? EAGAIN : libc.key_create(key, destructor);
-}
 
 static const struct site *site_of(struct actor *actor)
 {
@@ -132,11 +81,11 @@ static void create(struct actor *actor, struct object *object)
 	enum tss_creation creation;
 
 	keys_judge_tss_use(&object->tss, KEY_CREATE, site);
-	refuse_key = chance_one_in(&actor->chance, 16);
+	keys_random_refuse = chance_one_in(&actor->chance, 16);
 	creation = core_tss_create(&object->tss, NULL, NULL);
 	if (object->state == LIVE) {
 		REQUIRE(actor, creation == TSS_EXISTS && was_found(NOTHING));
-	} else if (refuse_key) {
+	} else if (keys_random_refuse) {
 		REQUIRE(actor, creation == TSS_FAILED && was_found(NOTHING));
 		keys_tss_create_failed(&object->tss, site);
 		REQUIRE(actor, was_found(FINDING_KEYS_EXHAUSTED));
@@ -151,7 +100,7 @@ static void create(struct actor *actor, struct object *object)
 		object->value = NULL;
 		object->created = site->native;
 	}
-	refuse_key = false;
+	keys_random_refuse = false;
 }
 
 static void delete_it(struct actor *actor, struct object *object)
@@ -442,8 +391,8 @@ static void begin(struct actor *actor, unsigned int number, unsigned int threads
 	memset(actor, 0, sizeof(*actor));
 	actor->tid = (pid_t)number + 1;
 	actor->alone = threads == 1;
-	actor->chance.state = seed * (THREADS + 1) + number + threads;
-	actor->left = operations / 2 / threads;
+	actor->chance.state = keys_random_seed * (THREADS + 1) + number + threads;
+	actor->left = keys_random_operations / 2 / threads;
 	actor->dead = NO_NUMBER;
 	for (unsigned int i = 0; i < NUMBERS; i++)
 		actor->legacy[i] = actor->raw[i] = NO_NUMBER;
@@ -491,31 +440,19 @@ static void test_together(void **state)
 	run(THREADS);
 }
 
-static int set_up(void **state)
-{
-	keys_host_set_up(state);
-	keys_host.finding = note_finding;
-	libc = core_host;
-	core_host.key_create = may_create;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	core_host = libc;
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_alone, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_together, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_alone, keys_random_set_up,
+						keys_random_tear_down),
+		cmocka_unit_test_setup_teardown(test_together, keys_random_set_up,
+						keys_random_tear_down),
+		cmocka_unit_test_setup_teardown(test_shared_keys, keys_random_set_up,
+						keys_random_tear_down),
 	};
 
-	operations = chance_variable("PYTHREAD_TRACE_STRESS", operations);
-	seed = chance_seed();
+	keys_random_operations = chance_variable("PYTHREAD_TRACE_STRESS", OPERATIONS);
+	keys_random_seed = chance_seed();
 	alarm(PATIENCE_SECONDS);
 	return cmocka_run_group_tests_name("random operations on keys", tests, NULL, NULL);
 }
