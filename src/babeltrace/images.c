@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/images.h"
 
+#include "babeltrace/shortage.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +49,7 @@ void images_add(struct images *images, const char *path, const struct seen *seen
 
 	if (!path || (known && known->size == size && strcmp(known->path, path) == 0))
 		return;
-	image = calloc(1, sizeof(*image));
+	image = shortage_note(calloc(1, sizeof(*image)));
 	if (!image)
 		return;
 	displace(images, start, size, seen->time);

@@ -43,10 +43,16 @@ bool index_end(int index, off_t index_size, off_t stream_size, off_t *stream_end
 		return false;
 	*end = sizeof(struct header);
 	*stream_end = 0;
-	while (*end + (off_t)step <= index_size &&
-	       pread(index, &entry, wanted, *end) == (ssize_t)wanted) {
-		uint64_t offset = be64toh(entry.offset), size = be64toh(entry.bits) / 8;
+	while (*end + (off_t)step <= index_size) {
+		ssize_t got = pread(index, &entry, wanted, *end);
+		uint64_t offset, size;
 
+		if (got < 0)
+			return false;
+		if (got != (ssize_t)wanted)
+			break;
+		offset = be64toh(entry.offset);
+		size = be64toh(entry.bits) / 8;
 		if (offset != (uint64_t)*stream_end || size > (uint64_t)stream_size ||
 		    offset > (uint64_t)stream_size - size)
 			break;
@@ -88,42 +94,48 @@ struct visit {
 	void *data;
 };
 
-static void visit(const struct visit *visit, const char *name)
+static bool visit(const struct visit *visit, const char *name)
 {
 	size_t length = strlen(name), suffix = strlen(SUFFIX);
 	char stream_name[NAME_MAX + 1];
 	int index, stream;
+	bool good;
 
 	if (length <= suffix || strcmp(name + length - suffix, SUFFIX) != 0)
-		return;
+		return true;
 	snprintf(stream_name, sizeof(stream_name), "%.*s", (int)(length - suffix), name);
 	index = openat(visit->indexes, name, visit->flags | O_CLOEXEC | O_NOFOLLOW);
 	stream = openat(visit->trace, stream_name, visit->flags | O_CLOEXEC | O_NOFOLLOW);
-	if (index >= 0 && (stream >= 0 || errno == ENOENT))
+	good = index >= 0 && (stream >= 0 || errno == ENOENT);
+	if (good)
 		visit->call(visit->data, stream_name, index, stream);
 	if (index >= 0)
 		close(index);
 	if (stream >= 0)
 		close(stream);
+	return good;
 }
 
-void index_each(const char *trace, int flags,
+bool index_each(const char *trace, int flags,
 		void (*call)(void *data, const char *name, int index, int stream), void *data)
 {
 	struct visit each = {.flags = flags, .call = call, .data = data};
 	DIR *opened;
 	struct dirent *entry;
+	bool all;
 
 	each.trace = open(trace, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (each.trace < 0)
-		return;
+		return false;
 	each.indexes = openat(each.trace, "index", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	opened = each.indexes < 0 ? NULL : fdopendir(each.indexes);
+	all = opened || (each.indexes < 0 && errno == ENOENT);
 	while (opened && (entry = readdir(opened)))
-		visit(&each, entry->d_name);
+		all = visit(&each, entry->d_name) && all;
 	if (opened)
 		closedir(opened);
 	else if (each.indexes >= 0)
 		close(each.indexes);
 	close(each.trace);
+	return all;
 }

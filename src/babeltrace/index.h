@@ -7,14 +7,14 @@
 
 /*
  * Called for each index of a trace with the name of its stream, both files opened with these flags.
- * stream is -1 where there is no such file.
+ * stream is -1 where there is no such file. False where one could not be opened.
  */
-void index_each(const char *trace, int flags,
+bool index_each(const char *trace, int flags,
 		void (*call)(void *data, const char *name, int index, int stream), void *data);
 
 /*
  * Where the whole packets end in a stream of that size, and where the entries for them end. False
- * when the file is no index.
+ * when the file is no index, or cannot be read.
  */
 bool index_end(int index, off_t index_size, off_t stream_size, off_t *stream_end, off_t *end);
 

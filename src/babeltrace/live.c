@@ -186,8 +186,10 @@ int live_report(const struct arguments *arguments, struct live_shared *shared, c
 	struct live *live = calloc(1, sizeof(*live));
 	int status;
 
-	if (!live)
+	if (!live) {
+		complain("out of memory");
 		return STATUS_SETUP;
+	}
 	live->arguments = arguments;
 	live->broken = broken;
 	live->shared = shared;

@@ -18,7 +18,7 @@ struct lock *locks_get(struct locks *locks, uint64_t address)
 	TABLE_FIND(locks->table, address, entry);
 	if (entry)
 		return &entry->lock;
-	entry = calloc(1, sizeof(*entry));
+	entry = shortage_note(calloc(1, sizeof(*entry)));
 	if (!entry)
 		return NULL;
 	entry->key = entry->lock.address = address;

@@ -2,6 +2,7 @@
 #include "babeltrace/lookup.h"
 
 #include "babeltrace/library_files.h"
+#include "babeltrace/shortage.h"
 #include "base/path.h"
 
 #include <stdlib.h>
@@ -20,7 +21,7 @@ static bool same(const struct library *library, const struct image *image)
 
 static struct library *create(const struct lookup_places *places, const struct image *image)
 {
-	struct library *library = calloc(1, sizeof(*library));
+	struct library *library = shortage_note(calloc(1, sizeof(*library)));
 	char *path = library ? strdup(image->path) : NULL;
 
 	if (!path) {

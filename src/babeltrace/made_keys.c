@@ -13,7 +13,7 @@ struct key_entry {
 
 static struct key_owner *new_owner(const char *module)
 {
-	struct key_owner *owner = calloc(1, sizeof(*owner));
+	struct key_owner *owner = shortage_note(calloc(1, sizeof(*owner)));
 
 	if (owner)
 		owner->module = module;
@@ -85,7 +85,7 @@ void made_keys_add(struct made_keys *keys, int32_t slot, const char *module, uin
 		return;
 	if (entry) /* nobody saw it go */
 		made_keys_remove(keys, slot, time);
-	entry = calloc(1, sizeof(*entry));
+	entry = shortage_note(calloc(1, sizeof(*entry)));
 	if (!entry)
 		return;
 	entry->key = (uint32_t)slot;

@@ -38,7 +38,7 @@ void notes_add(struct notes *notes, uint64_t object, const char *type, struct ob
 		entry->note = note;
 		return;
 	}
-	entry = calloc(1, sizeof(*entry));
+	entry = shortage_note(calloc(1, sizeof(*entry)));
 	if (!entry)
 		return;
 	entry->key = key;

@@ -2,6 +2,7 @@
 #include "babeltrace/outcome.h"
 
 #include "babeltrace/lookup.h"
+#include "babeltrace/shortage.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -99,6 +100,9 @@ static void judge_libraries(struct outcome *outcome)
 
 void outcome_judge(struct outcome *outcome, const struct world *world, uint64_t refused)
 {
+	if (shortage)
+		outcome_warn(outcome, "memory ran out: some of what is in the trace is not in this "
+				      "report");
 	judge_loss(outcome, world);
 	judge_contexts(outcome, world);
 	judge_processes(outcome, world);

@@ -33,7 +33,7 @@ const struct pile *piles_keep(struct piles *piles, const struct seen_list *list,
 	TABLE_FIND(piles->all, key, kept);
 	if (kept)
 		return &kept->pile;
-	kept = malloc(sizeof(*kept) + size);
+	kept = shortage_note(malloc(sizeof(*kept) + size));
 	if (!kept)
 		return NULL;
 	kept->key = key;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/pool.h"
 
+#include "babeltrace/shortage.h"
+
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +17,7 @@ struct pool_block {
 static bool grow(struct pool *pool, size_t size)
 {
 	size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-	struct pool_block *block = calloc(1, sizeof(*block) + room);
+	struct pool_block *block = shortage_note(calloc(1, sizeof(*block) + room));
 
 	if (!block)
 		return false;

@@ -20,7 +20,7 @@ struct python_stacks {
 
 struct process *process_create(const struct machine *machine, int32_t vpid, struct texts *texts)
 {
-	struct process *process = calloc(1, sizeof(*process));
+	struct process *process = shortage_note(calloc(1, sizeof(*process)));
 
 	if (!process)
 		return NULL;
@@ -76,7 +76,7 @@ struct thread *process_thread(struct process *process, int32_t tid)
 	entry = find_thread(process, tid);
 	if (entry)
 		return &entry->thread;
-	entry = calloc(1, sizeof(*entry));
+	entry = shortage_note(calloc(1, sizeof(*entry)));
 	if (!entry)
 		return NULL;
 	entry->key = (uint32_t)tid;
@@ -137,7 +137,7 @@ void process_keep_python(struct process *process, uint32_t id, const char *frame
 		stack->frames = frames;
 		return;
 	}
-	stack = calloc(1, sizeof(*stack));
+	stack = shortage_note(calloc(1, sizeof(*stack)));
 	if (!stack)
 		return;
 	stack->key = id;

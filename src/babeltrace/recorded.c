@@ -181,20 +181,23 @@ static int report(struct recorded *recorded, const char *broken)
 	return write_all(recorded);
 }
 
-int recorded_report(const struct arguments *arguments, uint64_t *taken, uint64_t stop,
-		    const char *broken)
+int recorded_report(const struct arguments *arguments, struct recorded_shared *shared,
+		    uint64_t stop, const char *broken)
 {
 	struct recorded *recorded = calloc(1, sizeof(*recorded));
 	int status;
 
-	if (!recorded)
+	if (!recorded) {
+		complain("out of memory");
 		return STATUS_SETUP;
+	}
 	recorded->arguments = arguments;
 	recorded->outcome.trace = arguments->traces[0];
-	recorded->client.taken = taken;
+	recorded->client.taken = &shared->taken;
 	recorded->client.stop = stop;
 	recorded->distrustful = broken && stop == UINT64_MAX;
-	status = report(recorded, broken);
+	shared->status = status = report(recorded, broken);
+	shared->reported = true;
 	signals_interrupt(NULL);
 	graph_free(&recorded->graph);
 	reader_free(&recorded->client.reader);

@@ -18,7 +18,8 @@
 
 struct reading {
 	const struct arguments *arguments;
-	uint64_t *taken, stop;
+	struct recorded_shared *shared;
+	uint64_t stop;
 	const char *broken;
 };
 
@@ -55,22 +56,26 @@ static int work(void *context)
 
 	limit_memory();
 	allow_files();
-	return command_finish(recorded_report(reading->arguments, reading->taken, reading->stop,
+	return command_finish(recorded_report(reading->arguments, reading->shared, reading->stop,
 					      reading->broken));
 }
 
-static int start(const struct arguments *arguments, uint64_t *taken, uint64_t stop,
+/* A status of waitpid(2). */
+static int start(const struct arguments *arguments, struct recorded_shared *shared, uint64_t stop,
 		 const char *broken)
 {
-	struct reading reading = {arguments, taken, stop, broken};
+	struct reading reading = {arguments, shared, stop, broken};
+	int status = child_run(work, &reading);
 
-	return child_run(work, &reading);
+	/* Behind the report there is only memory to be given back. */
+	return child_broke_down(status) && shared->reported ? W_EXITCODE(shared->status, 0)
+							    : status;
 }
 
-static int second_try(const struct arguments *arguments, uint64_t *taken, int status)
+static int second_try(const struct arguments *arguments, struct recorded_shared *shared, int status)
 {
 	char broken[256];
-	uint64_t stop = *taken;
+	uint64_t stop = shared->taken;
 
 	if (stop)
 		snprintf(broken, sizeof(broken),
@@ -82,8 +87,8 @@ static int second_try(const struct arguments *arguments, uint64_t *taken, int st
 			 "the trace is damaged: babeltrace2 broke down (%s), and read it without "
 			 "its index then",
 			 strsignal(WTERMSIG(status)));
-	*taken = 0;
-	status = start(arguments, taken, stop ? stop : UINT64_MAX, broken);
+	shared->taken = 0;
+	status = start(arguments, shared, stop ? stop : UINT64_MAX, broken);
 	if (!child_broke_down(status))
 		return child_status(status);
 	complain("%s: the trace is damaged: babeltrace2 broke down (%s)", arguments->traces[0],
@@ -93,19 +98,19 @@ static int second_try(const struct arguments *arguments, uint64_t *taken, int st
 
 int supervised_report(const struct arguments *arguments)
 {
-	uint64_t *taken = child_share(sizeof(*taken));
+	struct recorded_shared *shared = child_share(sizeof(*shared));
 	int status;
 
-	if (!taken)
+	if (!shared)
 		return STATUS_SETUP;
 	child_heed_signals();
 	salvage_begin();
-	status = start(arguments, taken, UINT64_MAX, NULL);
+	status = start(arguments, shared, UINT64_MAX, NULL);
 	if (child_broke_down(status))
-		status = second_try(arguments, taken, status);
+		status = second_try(arguments, shared, status);
 	else
 		status = child_status(status);
 	salvage_end();
-	munmap(taken, sizeof(*taken));
+	munmap(shared, sizeof(*shared));
 	return status;
 }

@@ -8,6 +8,7 @@
 #ifndef PYTHREAD_TRACE_BABELTRACE_TABLE_H
 #define PYTHREAD_TRACE_BABELTRACE_TABLE_H
 
+#include "babeltrace/shortage.h"
 #include "base/common.h"
 
 #include <string.h>
@@ -25,7 +26,7 @@ static inline unsigned int table_hash(const void *key)
 static bool table_refused __attribute__((unused));
 
 #define HASH_NONFATAL_OOM 1
-#define uthash_nonfatal_oom(item) (table_refused = true)
+#define uthash_nonfatal_oom(item) (table_refused = shortage = true)
 #define HASH_FUNCTION(key, length, hash) ((hash) = table_hash(key))
 
 #include <uthash.h>

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/texts.h"
 
+#include "babeltrace/shortage.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #define HASH_NONFATAL_OOM 1
-#define uthash_nonfatal_oom(item) (refused = true)
+#define uthash_nonfatal_oom(item) (refused = shortage = true)
 static bool refused;
 
 #include <uthash.h>
@@ -26,7 +28,7 @@ const char *texts_keep(struct texts *texts, const char *text)
 	HASH_FIND(hh, texts->all, text, length, kept);
 	if (kept)
 		return kept->text;
-	kept = malloc(sizeof(*kept) + length + 1);
+	kept = shortage_note(malloc(sizeof(*kept) + length + 1));
 	if (!kept)
 		return NULL;
 	memcpy(kept->text, text, length + 1);

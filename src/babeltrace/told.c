@@ -110,7 +110,7 @@ void told_finding(struct process *process, const struct thread *thread, const st
 		told->unknown++;
 		return;
 	}
-	entry = calloc(1, sizeof(*entry));
+	entry = shortage_note(calloc(1, sizeof(*entry)));
 	if (!entry)
 		return;
 	entry->finding.id = (uint32_t)seen_number(seen, F_ID);

@@ -77,7 +77,7 @@ static struct process **place_of(struct world *world, uint64_t key)
 
 	if (entry)
 		return &entry->process;
-	entry = calloc(1, sizeof(*entry));
+	entry = shortage_note(calloc(1, sizeof(*entry)));
 	if (!entry)
 		return NULL;
 	entry->key = key;

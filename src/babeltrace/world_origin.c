@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "babeltrace/shortage.h"
 #include "babeltrace/world_internal.h"
 
 #include <stdlib.h>
@@ -16,7 +17,7 @@ static const struct machine *machine_of(struct world *world, const char *host)
 	for (entry = world->machines; entry; entry = entry->next)
 		if (entry->machine.name == host)
 			return &entry->machine;
-	entry = calloc(1, sizeof(*entry));
+	entry = shortage_note(calloc(1, sizeof(*entry)));
 	if (!entry)
 		return NULL;
 	entry->machine.name = host;
@@ -28,7 +29,7 @@ static const struct machine *machine_of(struct world *world, const char *host)
 
 struct origin *world_origin(struct world *world, const char *host, int32_t vpid)
 {
-	struct origin *origin = calloc(1, sizeof(*origin));
+	struct origin *origin = shortage_note(calloc(1, sizeof(*origin)));
 
 	if (!origin)
 		return NULL;

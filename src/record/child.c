@@ -43,28 +43,32 @@ static bool handle(int number, void (*handler)(int), int flags)
 	       sigaction(number, &action, NULL) == 0;
 }
 
-static bool read_byte(int fd, unsigned char *byte)
+/* As read(2). */
+static ssize_t read_byte(int fd, unsigned char *byte)
 {
 	ssize_t got;
 
 	do
 		got = read(fd, byte, 1);
 	while (got < 0 && errno == EINTR);
-	return got == 1;
+	return got;
 }
 
 /* Never returns: in the child. */
 static void wait_and_become(int go, int outcome, int (*become)(void *data), void *data)
 {
-	unsigned char byte;
+	unsigned char byte = STATUS_SETUP;
+	ssize_t got = read_byte(go, &byte);
 
-	if (read_byte(go, &byte)) {
+	if (got == 0) /* it is not to begin */
+		_exit(STATUS_SETUP);
+	if (got > 0)
 		byte = (unsigned char)become(data);
-		if (write(outcome, &byte, 1) != 1)
-			_exit(STATUS_SETUP);
-		_exit(byte);
-	}
-	_exit(STATUS_SETUP);
+	else
+		complain("the program cannot be begun: %s", strerror(errno));
+	if (write(outcome, &byte, 1) != 1)
+		_exit(STATUS_SETUP);
+	_exit(byte);
 }
 
 static bool make(struct child *child, const int go[2], const int outcome[2],
@@ -132,10 +136,12 @@ int child_go(struct child *child)
 	for (size_t i = 0; i < countof(of_terminal); i++)
 		taken[i] = handle(of_terminal[i], SIG_IGN, 0);
 	written = write(child->go, &byte, 1);
+	if (written != 1 && errno != EPIPE) /* which is that it has been killed */
+		complain("the program cannot be begun: %s", strerror(errno));
 	close(child->go);
 	if (written != 1)
 		return NEVER_BEGAN;
-	if (!read_byte(child->outcome, &byte))
+	if (read_byte(child->outcome, &byte) != 1)
 		byte = 0;
 	if (byte)
 		waitpid(child->pid, NULL, 0);

@@ -37,8 +37,8 @@ int child_cancel(struct child *child);
 
 /*
  * Lets it begin. 0, or the exit status it ended with without having become the program; or
- * NEVER_BEGAN where a signal had ended it, which child_wait() tells. From here on the command
- * ignores what a terminal sends.
+ * NEVER_BEGAN where a signal had ended it, which child_wait() tells, or after one line. From here
+ * on the command ignores what a terminal sends.
  */
 int child_go(struct child *child);
 

@@ -50,7 +50,8 @@ static void read_one(void *data, const char *path)
 
 	reading->contents->traces++;
 	reading->any = false;
-	index_each(path, O_RDONLY, count_missing, reading);
+	if (!index_each(path, O_RDONLY, count_missing, reading))
+		reading->contents->complete = false;
 	if (lacks_metadata(path) ? reading->any
 				 : !count_trace(reading->plugin, path, reading->contents))
 		reading->contents->complete = false;
@@ -65,7 +66,8 @@ static void count(struct contents *contents, const char *directory)
 	bt_plugin_find("ctf", BT_TRUE, BT_TRUE, BT_TRUE, BT_FALSE, BT_FALSE, &plugin);
 	if (plugin) {
 		reading.plugin = plugin;
-		tree_each(directory, read_one, &reading);
+		if (!tree_each(directory, read_one, &reading))
+			contents->complete = false;
 	} else {
 		contents->complete = false;
 	}

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,7 +23,7 @@ static bool hears(const struct keeper *keeper, enum keeper_answer wanted)
 
 bool keeper_start(struct keeper *keeper, const struct plan *plan, const char *home)
 {
-	int control[2], answer[2];
+	int control[2], answer[2], status;
 
 	if (pipe2(control, O_CLOEXEC) != 0 || pipe2(answer, O_CLOEXEC) != 0 ||
 	    (keeper->pid = fork()) < 0) {
@@ -38,7 +39,9 @@ bool keeper_start(struct keeper *keeper, const struct plan *plan, const char *ho
 	if (hears(keeper, KEEPER_READY))
 		return true;
 	close(keeper->control);
-	waitpid(keeper->pid, NULL, 0);
+	if (waitpid(keeper->pid, &status, 0) < 0 || !WIFEXITED(status) ||
+	    WEXITSTATUS(status) != EXIT_FAILURE) /* where it has not said why itself */
+		complain("the process that is to end the recording is gone");
 	return false;
 }
 

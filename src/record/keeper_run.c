@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define PAUSE_US 300000
+#define INHERITED_MAX 1024 /* descriptors that we may have inherited, where they are not listed */
 
 struct work {
 	const struct plan *plan;
@@ -33,6 +34,12 @@ static void say(const struct work *work, enum keeper_answer answer)
 		return; /* the command is gone, and nobody listens */
 }
 
+static void close_one(const struct work *work, int fd)
+{
+	if (fd > STDERR_FILENO && fd != work->control && fd != work->answer)
+		close(fd);
+}
+
 /* All but the standard streams and those two: the program's start hangs on one that we inherit. */
 static void close_others(const struct work *work)
 {
@@ -42,12 +49,13 @@ static void close_others(const struct work *work)
 	while (directory && (entry = readdir(directory))) {
 		int fd = atoi(entry->d_name);
 
-		if (fd > STDERR_FILENO && fd != work->control && fd != work->answer &&
-		    fd != dirfd(directory))
-			close(fd);
+		if (fd != dirfd(directory))
+			close_one(work, fd);
 	}
 	if (directory)
 		closedir(directory);
+	for (int fd = 0; !directory && fd < INHERITED_MAX; fd++)
+		close_one(work, fd);
 }
 
 static void leave_terminal(void)

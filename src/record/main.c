@@ -178,7 +178,7 @@ static int prepare(struct recording *recording)
 	if (!recording->program)
 		return status;
 	recording->library = library_path();
-	if (!recording->library || !daemon_home(&recording->home))
+	if (!recording->library || !session_has_memory() || !daemon_home(&recording->home))
 		return STATUS_SETUP;
 	program_warn(recording->program);
 	if (!child_start(&recording->child, become, recording)) {

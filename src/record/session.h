@@ -29,6 +29,9 @@ enum session_result {
 	SESSION_FAILED,
 };
 
+/* Whether LTTng finds where it has its buffers: to be asked before anything is started. */
+bool session_has_memory(void);
+
 /* One under the plan's name, or one like it, which is then session->name. */
 enum session_result session_create(struct session *session, const struct plan *plan);
 

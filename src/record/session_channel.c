@@ -2,9 +2,11 @@
 #include "cli/command.h"
 #include "record/session_internal.h"
 
+#include <errno.h>
 #include <lttng/lttng.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/statvfs.h>
 #include <sys/sysinfo.h>
 
@@ -50,6 +52,23 @@ static uint64_t needed(const struct lttng_channel *channel)
 	return (uint64_t)get_nprocs_conf() * (channel->attr.num_subbuf + 1) *
 		       (channel->attr.subbuf_size + PAGE) +
 	       METADATA_ROOM;
+}
+
+/* Without it LTTng's library does not speak to the daemon, and neither says a word. */
+bool session_has_memory(void)
+{
+	struct statvfs status;
+	int error = 0;
+
+	if (statvfs(MEMORY, &status) != 0)
+		error = errno;
+	else if (status.f_flag & ST_RDONLY)
+		error = EROFS;
+	if (error)
+		complain("nothing can be recorded: LTTng needs " MEMORY
+			 " for its buffers, a tmpfs that can be written to: %s",
+			 strerror(error));
+	return !error;
 }
 
 /*

@@ -9,11 +9,17 @@
 
 #include "base/common.h"
 
-/* Does that, for the directory or, where it has many traces, for each below it that has one. */
+/*
+ * Does that, for the directory or, where it has many traces, for each below it that has one. A
+ * trace that cannot be moved as a whole stays where it is.
+ */
 void tree_settle(const char *directory);
 
-/* Calls for each trace in the directory or below it. */
-void tree_each(const char *directory, void (*call)(void *data, const char *path), void *data);
+/*
+ * Calls for each trace in the directory or below it. False where it could not look everywhere, and
+ * there may be more.
+ */
+bool tree_each(const char *directory, void (*call)(void *data, const char *path), void *data);
 
 /* Removes all in the directory. */
 void tree_empty(const char *directory);

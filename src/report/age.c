@@ -56,7 +56,7 @@ bool age_is_after_start(const struct timespec *when)
 
 	if (start < 0 || clock_gettime(CLOCK_REALTIME, &now) != 0 ||
 	    clock_gettime(CLOCK_BOOTTIME, &since_boot) != 0)
-		return false;
+		return true;
 	return nanoseconds(when) - nanoseconds(&now) >=
 	       start - nanoseconds(&since_boot) - TOLERANCE;
 }

@@ -9,7 +9,7 @@
 
 /*
  * Whether that wall clock time may be after this process began, as far as clocks can tell: a tenth
- * of a second before it may be, too. False where it cannot be told.
+ * of a second before it may be, too. True where it cannot be told.
  */
 bool age_is_after_start(const struct timespec *when);
 

@@ -18,21 +18,36 @@
 
 static char kept[PATH_MAX + NUMBER_SIZE]; /* off the stack: threads may have small ones */
 
-/* The beginning of a file that may have been written since this process began. */
-static bool read_head(const char *path, char head[HEAD_SIZE])
+/* UNKNOWN: it could not be looked at for want of something, and may well be one of ours. */
+enum sight { NOTHING, HEAD, UNKNOWN };
+
+static enum sight read_open(int fd, char head[HEAD_SIZE])
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat status;
 	ssize_t length;
 
-	if (fd < 0)
-		return false;
+	if (fstat(fd, &status) != 0)
+		return UNKNOWN;
+	if (!S_ISREG(status.st_mode)) /* a terminal, a pipe */
+		return NOTHING;
 	length = read(fd, head, HEAD_SIZE - 1);
-	head[length > 0 ? length : 0] = '\0';
-	if (fstat(fd, &status) != 0 || !age_is_after_start(&status.st_mtim))
-		length = 0;
+	if (length < 0)
+		return UNKNOWN;
+	head[length] = '\0';
+	return length && age_is_after_start(&status.st_mtim) ? HEAD : NOTHING;
+}
+
+/* The beginning of a file that may have been written since this process began. */
+static enum sight read_head(const char *path, char head[HEAD_SIZE])
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	enum sight sight;
+
+	if (fd < 0)
+		return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? UNKNOWN : NOTHING;
+	sight = read_open(fd, head);
 	close(fd);
-	return length > 0;
+	return sight;
 }
 
 static bool begins_with_pid(const char *head)
@@ -54,16 +69,19 @@ static bool has_pid_in(const char *head, const char *member)
 bool earlier_is_text(const char *path)
 {
 	char head[HEAD_SIZE];
+	enum sight sight = read_head(path, head);
 
-	return read_head(path, head) && begins_with_pid(head);
+	return sight == UNKNOWN || (sight == HEAD && begins_with_pid(head));
 }
 
 static bool is_report(const char *path)
 {
 	char head[HEAD_SIZE];
+	enum sight sight = read_head(path, head);
 
-	return read_head(path, head) && (begins_with_pid(head) || has_pid_in(head, "\"pid\":") ||
-					 has_pid_in(head, "\"processId\":"));
+	return sight == UNKNOWN ||
+	       (sight == HEAD && (begins_with_pid(head) || has_pid_in(head, "\"pid\":") ||
+				  has_pid_in(head, "\"processId\":")));
 }
 
 int earlier_keep(const char *path)

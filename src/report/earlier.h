@@ -8,12 +8,12 @@
 
 #include "base/common.h"
 
-/* Whether the file is this very process's report as text, as far as can be told. */
+/* Whether the file is, or may be, this very process's report as text. */
 bool earlier_is_text(const char *path);
 
 /*
- * Gives the file, if it is this very process's report in any format, the name path.1, or with the
- * next number that is free. 0 also where there is nothing to keep, or an errno.
+ * Gives the file, if it is or may be this very process's report in any format, the name path.1, or
+ * with the next number that is free. 0 also where there is nothing to keep, or an errno.
  */
 int earlier_keep(const char *path);
 

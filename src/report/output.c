@@ -40,6 +40,14 @@ void output_stderr(const struct buffer *text)
 		write_all(STDERR_FILENO, text->data, text->length);
 }
 
+void output_no_memory(void)
+{
+	static const char sentence[] = "pythread-trace: no memory is left to write the report\n";
+	const struct buffer text = {.data = (char *)sentence, .length = sizeof(sentence) - 1};
+
+	output_stderr(&text);
+}
+
 static void complain(int error)
 {
 	struct buffer line = {0};
@@ -50,7 +58,10 @@ static void complain(int error)
 	buffer_printf(&line, "pythread-trace: cannot write the report to ");
 	utf8_add_printable(&line, path);
 	buffer_printf(&line, ": %s\n", strerrordesc_np(error));
-	output_stderr(&line);
+	if (line.failed)
+		output_no_memory();
+	else
+		output_stderr(&line);
 	buffer_free(&line);
 }
 

@@ -35,6 +35,9 @@ void output_replace(const struct buffer *text);
 /* To standard error, wherever the report goes; nowhere in a program that was started without. */
 void output_stderr(const struct buffer *text);
 
+/* There, and without memory: that there is none for the report. */
+void output_no_memory(void);
+
 /* In a forked child. */
 void output_after_fork(void);
 

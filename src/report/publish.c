@@ -28,14 +28,6 @@ static void mark_told(const struct edition *edition, unsigned int i)
 		      edition->resolved.document.findings[i].count);
 }
 
-static void write_no_memory(void)
-{
-	static const char sentence[] = "pythread-trace: no memory is left to write the report\n";
-	const struct buffer text = {.data = (char *)sentence, .length = sizeof(sentence) - 1};
-
-	output_stderr(&text);
-}
-
 static void write_structured(const struct edition *edition)
 {
 	struct buffer text = {0};
@@ -45,7 +37,7 @@ static void write_structured(const struct edition *edition)
 	else
 		edition->plugin->write_sarif(&text, &edition->resolved.document);
 	if (text.failed && !output_replaceable())
-		write_no_memory();
+		output_no_memory();
 	else
 		output_replace(&text);
 	buffer_free(&text);
@@ -58,7 +50,7 @@ static void write_structured(const struct edition *edition)
 static void put_text(const struct buffer *text)
 {
 	if (text->failed)
-		write_no_memory();
+		output_no_memory();
 	if (options->format == FORMAT_TEXT)
 		output_append(text);
 	else
@@ -100,7 +92,7 @@ static void replace_file(void)
 	if (!output_replaceable())
 		return;
 	if (!edition_open(&all, &everything))
-		write_no_memory();
+		output_no_memory();
 	else if (all.structured)
 		write_structured(&all);
 	edition_close(&all);
@@ -213,7 +205,7 @@ int publish_all(int exit_status, bool worth_it)
 	if (is_nothing_to_say(worth_it))
 		return verdict_exit_status(options, &nothing);
 	if (!edition_open(&edition, &request)) {
-		write_no_memory();
+		output_no_memory();
 		edition_close(&edition);
 		return status;
 	}

@@ -8,7 +8,6 @@ finds otherwise, or it has to say that something is missing.
 """
 
 import concurrent.futures
-import json
 import os
 import random
 import re
@@ -17,10 +16,11 @@ import tempfile
 import time
 
 import e2e
+import missing
 from e2e import check, equal
 
 LIBRARY = os.path.join(e2e.BUILD, "tests", "faults", "libfaults.so")
-TOOL = ("libpythread-trace", "report.so")
+TOOL = ("libpythread-trace", "report.so", "report+", "record+")
 LTTNG = "liblttng-ust"
 LONG = bool(os.environ.get("PYTHREAD_TRACE_LONG_TESTS"))
 
@@ -28,9 +28,9 @@ LONG = bool(os.environ.get("PYTHREAD_TRACE_LONG_TESTS"))
 PATIENCE = 60
 WORKERS = 2
 
-# For each program, where the long tests are not asked for.
-SECONDS = 3
-SEED = os.environ.get("PYTHREAD_TRACE_SEED", "1")
+# For those of a program's faults that are tried as far as time allows: others each time.
+SECONDS = 60 if LONG else 3
+SEED = os.environ.get("PYTHREAD_TRACE_SEED") or str(time.time_ns())
 
 # The shape of what the tool writes to standard error: sentences about itself, and reports in text.
 OWN_LINE = re.compile(r"pythread-trace: |==\d+==| |$")
@@ -42,16 +42,13 @@ UNAVOIDABLE = ("Fatal glibc error: failed to register TLS destructor",
                "cannot allocate memory for thread-local data: ABORT")
 
 
-# What a report in text says of itself.
-MISSING = (" dropped for lack of memory", "  no names for addresses: ", "    no further frames: ",
-           "    no native stack", "  no Python stack", "no memory is left to tell more")
-
-
 class Place:
-    """Where calls come from: number, function, and the frames as file+offset, newest first."""
+    """Where calls come from: number, which call it was, function, and the frames as file+offset,
+    newest first."""
 
     def __init__(self, line):
-        self.word, self.number, self.function, *self.frames = line.split()
+        self.word, self.number, turn, self.function, *self.frames = line.split()
+        self.turn = int(turn)
 
     @property
     def of_lttng(self):
@@ -62,16 +59,86 @@ class Place:
 
     def __str__(self):
         frames = [frame for frame in self.frames
-                  if frame.startswith(TOOL)]
-        return f"{self.function} {self.number} from {' '.join(frames[:4])}"
+                  if frame.startswith(TOOL)] or self.frames
+        return f"{self.function} {self.number}:{self.turn} from {' '.join(frames[:4])}"
 
 
-def _read(path):
+def read_places(path):
+    """All lines of a log."""
     try:
         with open(path, encoding="ascii") as file:
             return [Place(line) for line in file]
     except FileNotFoundError:
         return []
+
+
+class Choice:
+    """Which of a program's places are failed, and when: those that are always tried (not even those
+    in a hurry), and others in an order that depends on the seed."""
+
+    def __init__(self, log, is_tried=lambda place: True, hurry=False):
+        log = [place for place in log if is_tried(place)]
+        self.places = [place for place in log if place.turn == 1]
+        self.random = random.Random(SEED)
+        self.turns = {place.number: place.turn for place in log}
+        check(self.places, "no place was seen: the faults are not in the program")
+        once = [f"place={place.number}" for place in self._sorted()]
+        functions = len({place.function for place in self.places})
+        turns = self._turns(3 if LONG else 1)
+        if LONG:
+            self.always = once + [f"places={place.number}" for place in self.places]
+            self.others = turns
+        else:
+            self.always, others = once[:functions], once[functions:]
+            # Of later calls one for three first ones.
+            for at, turn in enumerate(turns):
+                others.insert(4 * at + 3, turn)
+            self.others = others
+            if hurry:
+                self.always, self.others = [], self.always + others
+
+    def _sorted(self):
+        """One of each function first, then those that lie in different functions of the tool."""
+        places = sorted(self.places, key=lambda place: place.number)
+        self.random.shuffle(places)
+        places.sort(key=_Crowd())
+        first = {place.function: place for place in reversed(places)}
+        return sorted(places, key=lambda place: first[place.function] is not place)
+
+    def _turns(self, each):
+        """Calls from a place that were not the first: a table that grows once more. How many there
+        were is known to the power of two below."""
+        turns = [f"place={number}:{self.random.randint(2, turns)}"
+                 for number, turns in sorted(self.turns.items()) if turns > 1 for _ in range(each)]
+        self.random.shuffle(turns)
+        return list(dict.fromkeys(turns))
+
+
+def verify(name, choice, fail, seconds=SECONDS, before=(), workers=WORKERS):
+    """Tries faults: fail(fault) raises if something is wrong, and returns whether it happened."""
+    def outcome(fault):
+        try:
+            return None, fail(fault)
+        except AssertionError as error:
+            return str(error), True
+
+    always, others = [*before, *choice.always], choice.others
+    end = time.monotonic() + seconds
+    done, missed, failures = 0, 0, []
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        for some in _slices(always + others, workers):
+            for failure, happened in pool.map(outcome, some):
+                failures += [failure] if failure else []
+                missed += not happened
+            done += len(some)
+            if done >= len(always) and time.monotonic() > end:
+                break
+    print(f"{name}: {len(choice.places)} places, {len(always) + len(others)} faults, {done} tried, "
+          f"{missed} did not happen, {len(failures)} failed; PYTHREAD_TRACE_SEED={SEED} chooses these again, "
+          f"PYTHREAD_TRACE_LONG_TESTS=1 tries each place", flush=True)
+    check(not failures, "\n".join(failures))
+    # Threads may take another way; no program takes another one most of the time.
+    check(missed * 4 <= done, f"{missed} of {done} faults did not happen")
 
 
 class Program:
@@ -85,24 +152,59 @@ class Program:
         self.argv = self.native.argv
         self.usual = self.run()
         self.compare(self.usual)
-        self.places = self.usual.places
-        check(self.places, "no place was seen: the faults are not in the program")
-        check(not self.says_so(self.usual), "something is said to be missing where nothing was failed")
+        self.choice = Choice(self.usual.log, self.is_tried)
+        self.no_records = self._no_records()
+        self.told = {role: report.told() for role, report in self.reports(self.usual).items()}
+        check(self.told, "there is no report")
+        check("pythread-trace: " not in re.sub(r"^==.*", "", self.usual.err, flags=re.MULTILINE) and
+              not any(report.excuses(table, wanted) for role, report in self.reports(self.usual).items()
+                      for table, wanted in self.told[role].items() if table not in ("hooked", "calls")),
+              "something is said to be missing where nothing was failed")
+
+    def _no_records(self):
+        """The first that the tool has from the kernel is for its records: they get none."""
+        first = next(place for place in self.usual.log if place.function == "mmap")
+        check(first.frames[0].startswith("libpythread-trace.so+"), f"{first} comes first")
+        return f"caller={first.frames[0].split('+')[1]}"
+
+    def _tables(self):
+        """One table after the other has no memory: its losses are its own to count."""
+        arena = f"libpythread-trace.so+{self.no_records.split('=')[1]}"
+        return [f"places={place.number}" for place in self.places if place.frames[0] == arena]
+
+    @property
+    def places(self):
+        return self.choice.places
+
+    def is_tried(self, _):
+        return True
 
     def run(self, fault=None):
         directory = self.new_directory()
         env = {**self.env, "LD_PRELOAD": f"{e2e.LIBRARY} {LIBRARY}",
                "FAULTS_LOG": os.path.join(directory, "places"), "FAULTS_FAIL": fault,
                "PYTHREAD_TRACE_OPTIONS": e2e.as_variable(
-                   {"output": os.path.join(directory, "report"), **self.options})}
+                   {"output": os.path.join(directory, "report.%p"), **self.options})}
         run = self.python.start(self.argv, env, directory, timeout=PATIENCE)
-        run.places = _read(env["FAULTS_LOG"])
-        run.fault = fault
+        run.log = read_places(env["FAULTS_LOG"])
+        run.failed = [place for place in run.log if place.word == "failed"]
         return run
 
     def new_directory(self):
         """Runs are side by side, and many."""
         return tempfile.mkdtemp(prefix="fault", dir=self.python.directory)
+
+    def reports(self, run):
+        """By whose they are: the process's own at its end, the one before its exec, its child's."""
+        found = {}
+        for name in os.listdir(run.directory):
+            if not name.startswith("report.") or name.endswith(".tmp"):
+                continue
+            with open(os.path.join(run.directory, name), encoding="utf-8") as file:
+                report = self.form(file.read())
+            own = name.split(".")[1] == str(run.pid)
+            found[("end" if report.ended else "before exec") if own else "child"] = report
+        return found
 
     def compare(self, run):
         """The program's own result."""
@@ -122,66 +224,32 @@ class Program:
         try:
             self.compare(run)
             self.account(run)
+            if fault == self.no_records:
+                self.count(run)
         except AssertionError as error:
-            failed = [str(place) for place in run.places if place.word == "failed"]
-            raise AssertionError(f"{fault}: {failed[:3]}: {error}") from error
+            raise AssertionError(f"{fault}: {[str(place) for place in run.failed[:3]]}: {error}") from error
         return run
 
     def is_unavoidable(self, run):
         return any(words in run.err for words in UNAVOIDABLE)
 
     def account(self, run):
-        """What was found is in the report, or something is said to be missing."""
-        told = self.told(run)
-        different = [f"{name}: {usual!r} became {told.get(name)!r}"
-                     for name, usual in self.told(self.usual).items()
-                     if usual and told.get(name) != usual]
-        check(not different or self.says_so(run),
-              f"nothing says that this is missing: {'; '.join(different)}")
+        """What was found is in the reports, or is said to be missing."""
+        reports = self.reports(run)
+        for role, told in self.told.items():
+            # A child of which nothing was seen has no report.
+            if role != "child" or role in reports or not ("end" in reports and reports["end"].unhooked()):
+                missing.account(told, reports.get(role), run.err)
 
-    def verify(self):
-        """Every place, once and always, where long tests are asked for; else one of each function at
-        least, and as many of the others as the time allows, others with another seed."""
-        faults = self.faults()
-        least = len({place.function for place in self.places}) + 1
-        end = time.monotonic() + SECONDS
-        done, missed, failures = 0, 0, []
-        with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-            for some in _slices(faults, WORKERS):
-                for failure, happened in pool.map(self._failure, some):
-                    failures += [failure] if failure else []
-                    missed += not happened
-                done += len(some)
-                if not LONG and done >= least and time.monotonic() > end:
-                    break
-        print(f"{self.name}: {len(self.places)} places, {len(faults)} faults, {done} tried, "
-              f"{missed} did not happen, seed {SEED}, {len(failures)} failed", flush=True)
-        check(not failures, "\n".join(failures))
-        # Threads may take another way; no program takes another one most of the time.
-        check(missed * 4 <= done, f"{missed} of {done} faults did not happen")
+    def count(self, run):
+        """How much is missing is told as a number."""
+        check(missing.DROPPED.search(run.err) or
+              any(report.dropped for report in self.reports(run).values()), "nothing is said to be dropped")
 
-    def faults(self):
-        """One of each function first, then those that lie in different functions of the tool; no memory
-        at all above all."""
-        places = sorted(self.places, key=lambda place: place.number)
-        random.Random(SEED).shuffle(places)
-        places.sort(key=_Crowd())
-        first = {place.function: place for place in reversed(places)}
-        places.sort(key=lambda place: first[place.function] is not place)
-        calls = len(self.usual.places)
-        memory = [f"memory={first}" for first in (1, calls // 4, calls // 2)]
-        once = [f"place={place.number}" for place in places]
-        if not LONG:
-            return memory[:1] + once
-        return memory + once + [f"places={place.number}" for place in places]
-
-    def _failure(self, fault):
-        """(what is wrong, or None; whether the fault happened)"""
-        try:
-            run = self.fail(fault)
-        except AssertionError as error:
-            return str(error), True
-        return None, any(place.word == "failed" for place in run.places)
+    def verify(self, seconds=SECONDS):
+        calls = len(self.usual.log)
+        before = ["memory=1", self.no_records, *self._tables(), *(f"memory={first}" for first in (calls // 4, calls // 2) if LONG)]
+        verify(self.name, self.choice, lambda fault: bool(self.fail(fault).failed), seconds, before)
 
 
 class _Crowd:
@@ -202,101 +270,77 @@ def _slices(items, size):
 
 
 class JsonProgram(Program):
+    form = missing.Json
+
     def __init__(self, python, text, options=None, env=None):
         super().__init__(python, text, {"format": "json", **(options or {})}, env)
-
-    def report(self, run):
-        path = os.path.join(run.directory, "report")
-        if not os.path.exists(path):
-            return None
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-        try:
-            return json.loads(text)
-        except ValueError as error:
-            raise AssertionError(f"the report is no JSON: {error}: {text[:200]!r}") from error
-
-    def told(self, run):
-        report = self.report(run)
-        if report is None:
-            return {}
-        return {
-            "findings": sorted((finding["kind"], finding["count"]) for finding in report["findings"]),
-            "frames": [len(names) for names in sorted(map(_functions, report["findings"]))],
-            "keys": {owner["module"]: (owner["live"], owner["created"])
-                     for owner in report["keys"]["owners"]
-                     if (owner["module"] or "").startswith(e2e.EXTENSIONS)},
-            "calls": {hook["function"]: hook["calls"] for hook in report["hooks"]},
-            "hooked": [hook["function"] for hook in report["hooks"] if hook["hooked"]],
-            # Those on stacks share places as threads come and go.
-            "mutexes": sorted((mutex["symbol"], mutex["acquired"])
-                              for mutex in report["mutexes"] if mutex["symbol"]),
-        }
-
-    def says_so(self, run):
-        report = self.report(run)
-        if "pythread-trace:" in run.err:
-            return True
-        return report is not None and bool(
-            report["dropped"] or report["stack_support"]["native"]
-            or report["stack_support"]["python"]
-            or not all(hook["hooked"] for hook in report["hooks"]))
 
 
 class TextProgram(Program):
     """Reports to a file, and, in front of it, to standard error."""
+    form = missing.Text
 
     def __init__(self, python, text, options=None, env=None):
         super().__init__(python, text, options or {}, env)
 
     def report(self, run):
-        path = os.path.join(run.directory, "report")
-        if not os.path.exists(path):
-            return ""
-        with open(path, encoding="utf-8") as file:
-            return file.read()
-
-    def told(self, run):
-        report = self.report(run)
-        return {
-            "findings": sorted(re.findall(r"pythread-trace: ([a-z-]+): ", report)),
-            "named frames": len(re.findall(r"^    #\d+ 0x[0-9a-f]+ in ", report, re.MULTILINE)),
-            "summary": re.findall(r"SUMMARY: pythread-trace: ([^;]*);", report),
-            "hooked": re.findall(r"hooked (\d+ of \d+)", report),
-        }
-
-    def says_so(self, run):
-        report = self.report(run)
-        return ("pythread-trace: " in run.err or any(words in report for words in MISSING)
-                or _not_all(re.findall(r"hooked (\d+) of (\d+)", report)))
-
-
-def _not_all(hooked):
-    return any(some != every for some, every in hooked)
-
-
-def _functions(finding):
-    """The named frames of its stacks."""
-    return [finding["kind"],
-            *(f"{stack['role']}: {frame['function']}" for stack in finding["stacks"]
-              for frame in stack["native"] or () if frame["function"])]
+        """The text."""
+        found = self.reports(run)
+        return found["end"].text if found else ""
 
 
 class Recorded(TextProgram):
-    """What a trace holds is not looked at: LTTng may have lost it."""
+    """A process that is recorded: LTTng's libraries may fail, too."""
 
     def __init__(self, python, text, options=None, env=None):
+        self.runs = []
         super().__init__(python, text, {"tracer": "on", **(options or {})}, env)
         self.name = "recorded"
 
-        # LTTng relies on what cannot fail with glibc: a thread's own name, and attributes to set.
-        self.places = [place for place in self.places if not (
-            place.of_lttng and place.function.endswith(("name_np", "attr_init")))]
+    def run(self, fault=None):
+        run = super().run(fault)
+        run.fault = fault
+        self.runs.append(run)
+        return run
+
+    def account_trace(self, read):
+        """That a trace (reading.Read) tells of each run what it tells of the first one, or that
+        something says why not. LTTng may not be ready in time for a few."""
+        in_trace = {process.process["pid"]: _traced(process) for process in read.processes}
+        usual = in_trace.get(self.usual.pid)
+        check(usual, f"nothing is in the trace where nothing was failed: {usual}")
+        if read.lost["events"] or read.lost["uncounted"]:
+            return
+        missed = [run for run in self.runs if in_trace.get(run.pid) != usual]
+        unsaid = [f"{run.fault}: {[str(place) for place in run.failed[:3]]}: {in_trace.get(run.pid)}"
+                  for run in missed if not self._says_so(run)]
+        print(f"{len(self.runs)} runs, {len(missed)} of them not in the trace as they are, {len(unsaid)} without "
+              f"a word", flush=True)
+        check(len(unsaid) * 8 <= len(self.runs), "in the trace there is not what happened, and nothing says so:\n"
+              + "\n".join(unsaid))
+
+    def _says_so(self, run):
+        """LTTng says nothing of its own calls, nor does a process that it ends."""
+        report = self.reports(run).get("end")
+        return (f"pythread-trace: nothing is recorded in process {run.pid}: " in run.err
+                or any(place.of_lttng for place in run.failed) or self.is_unavoidable(run)
+                or bool(report and (report.unhooked() or report.dropped)))
+
+    def is_tried(self, place):
+        """LTTng relies on what cannot fail with glibc: a thread's own name, and attributes to set."""
+        return not (place.of_lttng and place.function.endswith(("name_np", "attr_init")))
 
     def is_unavoidable(self, run):
         """LTTng's library ends a program where it lacks memory, or a thread key, of its own."""
         return (super().is_unavoidable(run) or run.status == -signal.SIGABRT
-                and any(place.word == "failed" and place.of_lttng for place in run.places))
+                and any(place.of_lttng for place in run.failed))
+
+
+def _traced(process):
+    """Keys by extension, of a process in a trace. LTTng enables one event after the other, and a
+    program that is slowed down may be among them with what it does first."""
+    return sorted((os.path.basename(owner["module"]), owner["created"]) for owner in process.keys["owners"]
+                  if (owner["module"] or "").startswith(e2e.EXTENSIONS))
 
 
 def needed():

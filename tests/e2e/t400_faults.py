@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Calls of the tool's own fail, one at a time, in a program with a bug and in one without: the
-result is the program's own, and what is missing in the report is said to be."""
+"""Calls of the tool's own fail, one at a time, in a program with a bug, in one without, in one that
+forks and in one that is replaced by another: the result is the program's own, and what is missing in
+the report is said to be."""
 
 import e2e
 import faults
@@ -34,11 +35,39 @@ print("err", file=sys.stderr)
 """
 
 
+# The tool's handlers of fork, and a child's own report.
+FORKS = """
+import os, sys
+import tss_set_before_create as bug, tss_get_before_create as other, tss_key_growth as growth
+bug.run()
+growth.run()
+child = os.fork()
+if not child:
+    other.run()
+    growth.run()
+    sys.exit(4)
+print("child", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+# A report in front of the program's end, which the one at the end must not replace.
+EXECS = """
+import os, sys
+import tss_set_before_create as bug, tss_get_before_create as other
+if len(sys.argv) == 1:
+    bug.run()
+    os.execv(sys.executable, [sys.executable, *sys.argv, "again"])
+other.run()
+print("replaced")
+sys.exit(5)
+"""
+
+
 def test(python):
     faults.needed()
     for text in (BUG, THREADS):
         for program in (faults.JsonProgram, faults.TextProgram):
             program(python, text).verify()
+    for text in (FORKS, EXECS):
+        faults.JsonProgram(python, text).verify(faults.SECONDS / 2)
 
 
 e2e.main(test, choose=faults.choose)

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Calls of the tool's own fail, one at a time, in a program that is recorded, those of LTTng's
-libraries among them: the program goes on, recorded or not."""
+libraries among them: the program goes on, recorded or not. Where it is not, or not wholly, a line or
+a number says so."""
 
 import e2e
 import faults
 import lttng
-import tracing
+import reading
 
 APP = """
 import sys, threading
@@ -23,7 +24,7 @@ sys.exit(3)
 def test(python):
     faults.needed()
     with lttng.Daemon(python.directory) as daemon:
-        session = daemon.session(contexts=tracing.CONTEXTS)
+        session = daemon.session(events=reading.EVENTS, contexts=reading.CONTEXTS)
         session.start()
         env = {**daemon.env, "LTTNG_UST_REGISTER_TIMEOUT": "2000"}
         program = faults.Recorded(python, APP, env=env)
@@ -32,8 +33,9 @@ def test(python):
             if place.function == "pthread_create":
                 program.fail(f"place={place.number}")
         program.verify()
-        session.stop()
+        daemon.lttng("stop", session.name)
         session.destroy()
+        program.account_trace(reading.Read(session.output))
 
 
 lttng.main(test, choose=lambda found: faults.choose(found)[:1])

@@ -13,10 +13,13 @@
 #include <semaphore.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -32,20 +35,28 @@ static inline __attribute__((always_inline)) void *real_dlsym(void *handle, cons
 	return function(handle, name);
 }
 
-/* libc's own. Threads that look for it at once find the same. */
+/*
+ * libc's own. They are looked for before there are threads: one that asked the linker could wait
+ * for another that loads a library, and that one, as LTTng's, for it.
+ */
+#define FIND(name)                                                                                 \
+	static __typeof__(&(name)) real_##name;                                                    \
+	static __attribute__((constructor)) void find_##name(void)                                 \
+	{                                                                                          \
+		real_##name = (__typeof__(real_##name))real_dlsym(RTLD_NEXT, #name);               \
+	}
+
 #define REAL(name)                                                                                 \
 	({                                                                                         \
-		static __typeof__(&(name)) function;                                               \
-		if (!__atomic_load_n(&function, __ATOMIC_RELAXED))                                 \
-			__atomic_store_n(&function,                                                \
-					 (__typeof__(function))real_dlsym(RTLD_NEXT, #name),       \
-					 __ATOMIC_RELAXED);                                        \
-		function;                                                                          \
+		if (!real_##name)                                                                  \
+			find_##name();                                                             \
+		real_##name;                                                                       \
 	})
 
 #define DUE(name) fault_is_due(name, __builtin_return_address(0))
 
 #define CALL(result, name, parameters, arguments, failure, error)                                  \
+	FIND(name)                                                                                 \
 	result name parameters                                                                     \
 	{                                                                                          \
 		if (!DUE(#name))                                                                   \
@@ -59,6 +70,7 @@ static inline __attribute__((always_inline)) void *real_dlsym(void *handle, cons
 /* What follows does not fit the form. */
 
 #define OPEN(name, parameters, arguments, ...)                                                     \
+	FIND(name)                                                                                 \
 	int name parameters                                                                        \
 	{                                                                                          \
 		mode_t mode = 0;                                                                   \
@@ -81,6 +93,7 @@ OPEN(open64, (const char *path, int flags, ...), (path, flags, mode))
 OPEN(openat, (int folder, const char *path, int flags, ...), (folder, path, flags, mode))
 OPEN(openat64, (int folder, const char *path, int flags, ...), (folder, path, flags, mode))
 
+FIND(mremap)
 void *mremap(void *at, size_t size, size_t new_size, int flags, ...)
 {
 	void *place = NULL;
@@ -114,6 +127,7 @@ int dprintf(int file, const char *format, ...)
 }
 
 /* Of the calls without a function only that: reads of folders. */
+FIND(syscall)
 long syscall(long number, ...)
 {
 	long argument[6];
@@ -131,6 +145,28 @@ long syscall(long number, ...)
 			     argument[4], argument[5]);
 }
 
+/* The preloaded library makes these for the program, a command for itself. */
+FIND(fork)
+pid_t fork(void)
+{
+	if (command_tested() && DUE("fork")) {
+		errno = EAGAIN;
+		return -1;
+	}
+	return REAL(fork)();
+}
+
+FIND(execv)
+int execv(const char *path, char *const argv[])
+{
+	if (command_tested() && DUE("execv")) {
+		errno = EACCES;
+		return -1;
+	}
+	return REAL(execv)(path, argv);
+}
+
+FIND(sem_clockwait)
 int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *until)
 {
 	if (DUE("sem_clockwait")) {
@@ -140,6 +176,7 @@ int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *unti
 	return REAL(sem_clockwait)(semaphore, clock, until);
 }
 
+FIND(pthread_mutex_timedlock)
 int pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *until)
 {
 	return DUE("pthread_mutex_timedlock") ? ETIMEDOUT
@@ -152,6 +189,7 @@ int pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *until
  */
 static bool is_own[PTHREAD_KEYS_MAX];
 
+FIND(pthread_key_create)
 int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
 {
 	enum owner owner = destructor ? owner_of((void *)destructor, NULL, NULL) : OWNER_PROGRAM;
@@ -166,6 +204,7 @@ int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
 	return error;
 }
 
+FIND(pthread_setspecific)
 int pthread_setspecific(pthread_key_t key, const void *value)
 {
 	if (key < PTHREAD_KEYS_MAX && is_own[key] && DUE("pthread_setspecific"))
@@ -177,6 +216,7 @@ int pthread_setspecific(pthread_key_t key, const void *value)
  * The linker asks who calls dlopen() and dlsym(): the calls must be jumps, so that it sees the one
  * who called here. One that fails is another that really does, with a text for dlerror().
  */
+FIND(dlopen)
 void *dlopen(const char *path, int flags)
 {
 	return REAL(dlopen)(DUE("dlopen") ? "/fault/that/was/injected" : path, flags);

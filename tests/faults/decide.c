@@ -14,11 +14,14 @@
 #define PLACES_MAX (1 << 14)
 #define LINE_SIZE 4096
 
-static enum { NOTHING, PLACE, PLACES, CALL, CALLS, MEMORY } what;
+static enum { NOTHING, PLACE, PLACES, CALLER, MEMORY } what;
 static bool ready;
-static uint64_t wanted;
+static uint64_t wanted, wanted_turn = 1;
 static const char *log_path;
-static uint64_t seen[PLACES_MAX]; /* a hash table; 0 is free */
+/* A hash table: where no number is, it is free. */
+static struct {
+	uint64_t number, turns;
+} seen[PLACES_MAX];
 static uint64_t calls;
 
 /* What is called below may itself come here again. */
@@ -28,11 +31,13 @@ static const struct {
 	const char *name;
 	int value, base;
 } forms[] = {
-	{"place=", PLACE, 16},	 /* the first call from the place of that number */
+	{"place=", PLACE,
+	 16}, /* the first call from the place of that number, or, with ":N", N-th */
 	{"places=", PLACES, 16}, /* all calls from there */
-	{"call=", CALL, 10},	 /* the N-th call of the process */
-	{"calls=", CALLS, 10},	 /* that one and all after it */
-	{"memory=", MEMORY, 10}, /* of these only the ones that allocate */
+	{"memory=", MEMORY,
+	 10}, /* what allocates: the N-th call of the process, and all after it */
+	{"caller=", CALLER,
+	 16}, /* all calls from there in libpythread-trace.so, whoever called that */
 };
 
 static const char *const allocators[] = {"malloc",   "calloc",	      "realloc",
@@ -42,6 +47,7 @@ static const char *const allocators[] = {"malloc",   "calloc",	      "realloc",
 static void read_environment(void)
 {
 	const char *text = getenv("FAULTS_FAIL");
+	char *end;
 
 	log_path = getenv("FAULTS_LOG");
 	what = NOTHING;
@@ -49,7 +55,9 @@ static void read_environment(void)
 		size_t length = strlen(forms[i].name);
 
 		if (strncmp(text, forms[i].name, length) == 0) {
-			wanted = strtoull(text + length, NULL, forms[i].base);
+			wanted = strtoull(text + length, &end, forms[i].base);
+			if (*end == ':')
+				wanted_turn = strtoull(end + 1, NULL, 10);
 			what = forms[i].value;
 		}
 	}
@@ -77,22 +85,22 @@ static uint64_t number_of(const char *function, const struct trail *trail)
 	return hash ? hash : 1;
 }
 
-/* Whether the place is met for the first time. */
-static bool note_place(uint64_t number)
+/* How many calls have come from the place, this one among them. */
+static uint64_t note_call(uint64_t number)
 {
 	for (uint64_t at = number;; at++) {
-		uint64_t *entry = &seen[at % PLACES_MAX], before = 0;
+		uint64_t *entry = &seen[at % PLACES_MAX].number, before = 0;
 
 		if (__atomic_compare_exchange_n(entry, &before, number, false, __ATOMIC_RELAXED,
-						__ATOMIC_RELAXED))
-			return true;
-		if (before == number)
-			return false;
+						__ATOMIC_RELAXED) ||
+		    before == number)
+			return __atomic_add_fetch(&seen[at % PLACES_MAX].turns, 1,
+						  __ATOMIC_RELAXED);
 	}
 }
 
 /* Nothing of libc's that is stood in for here. */
-static void write_line(const char *word, uint64_t number, const char *function,
+static void write_line(const char *word, uint64_t number, uint64_t turn, const char *function,
 		       const struct trail *trail)
 {
 	char line[LINE_SIZE];
@@ -103,8 +111,8 @@ static void write_line(const char *word, uint64_t number, const char *function,
 
 	if (log < 0)
 		return;
-	length = snprintf(line, sizeof(line), "%s %016llx %s", word, (unsigned long long)number,
-			  function);
+	length = snprintf(line, sizeof(line), "%s %016llx %llu %s", word,
+			  (unsigned long long)number, (unsigned long long)turn, function);
 	for (unsigned int i = 0; i < trail->count && length < LINE_SIZE - 128; i++) {
 		const char *file = "?";
 		size_t offset = 0;
@@ -127,29 +135,43 @@ static bool allocates(const char *function)
 	return false;
 }
 
-static bool is_chosen(const char *function, uint64_t number, bool first, uint64_t call)
+static bool is_wanted_caller(const void *code)
+{
+	const char *file = "";
+	size_t offset = 0;
+
+	owner_of(code, &file, &offset);
+	return offset == wanted && strcmp(file, "libpythread-trace.so") == 0;
+}
+
+static bool is_chosen(const char *function, uint64_t number, uint64_t turn, uint64_t call,
+		      const struct trail *trail)
 {
 	switch (what) {
+	case CALLER:
+		return trail->count && is_wanted_caller(trail->frame[0]);
 	case MEMORY:
 		return call >= wanted && allocates(function);
 	case PLACE:
-		return first && number == wanted;
+		return number == wanted && turn == wanted_turn;
 	case PLACES:
 		return number == wanted;
-	case CALL:
-		return call == wanted;
-	case CALLS:
-		return call >= wanted;
 	default:
 		return false;
 	}
 }
 
+/* How often a place is called from is told from time to time: at each power of two. */
+static bool is_told(uint64_t turn)
+{
+	return (turn & (turn - 1)) == 0;
+}
+
 static bool decide(const char *function, const void *caller)
 {
 	struct trail trail;
-	uint64_t number, call;
-	bool first, chosen;
+	uint64_t number, turn, call;
+	bool chosen;
 
 	if (!ready)
 		read_environment();
@@ -159,11 +181,11 @@ static bool decide(const char *function, const void *caller)
 	if (!trail.by_tool)
 		return false;
 	number = number_of(function, &trail);
-	first = note_place(number);
+	turn = note_call(number);
 	call = __atomic_add_fetch(&calls, 1, __ATOMIC_RELAXED);
-	chosen = is_chosen(function, number, first, call);
-	if (chosen || first)
-		write_line(chosen ? "failed" : "place", number, function, &trail);
+	chosen = is_chosen(function, number, turn, call, &trail);
+	if (chosen || is_told(turn))
+		write_line(chosen ? "failed" : "place", number, turn, function, &trail);
 	return chosen;
 }
 

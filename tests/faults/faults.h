@@ -7,9 +7,12 @@
  * Where a call comes from, function by function up to the program's frame, is its place, told by
  * a number that is the same in each run. Variables of the environment:
  *
- *   FAULTS_LOG     a file that gets one line for each place when a call comes from it first:
- *                  its number, the function, and the frames; and for each call that is failed
- *   FAULTS_FAIL    which to fail: see forms[] in decide.c
+ *   FAULTS_LOG      a file that gets a line for each place when a call comes from it first, and
+ *                   for the 2nd, 4th, 8th and so on: its number, which call, the function, and the
+ *                   frames; and for each call that is failed
+ *   FAULTS_FAIL     which to fail: see forms[] in decide.c
+ *   FAULTS_COMMAND  one of the tool's programs, such as "record": then the calls are its own, in
+ *                   processes of that name alone
  */
 #ifndef PYTHREAD_TRACE_TESTS_FAULTS_H
 #define PYTHREAD_TRACE_TESTS_FAULTS_H
@@ -36,5 +39,8 @@ enum owner { OWNER_SELF, OWNER_NEUTRAL, OWNER_HELPER, OWNER_TOOL, OWNER_PROGRAM 
 enum owner owner_of(const void *code, const char **file, size_t *offset);
 
 void trail_of_caller(struct trail *trail);
+
+/* FAULTS_COMMAND, or NULL. */
+const char *command_tested(void);
 
 #endif

@@ -4,7 +4,9 @@
 #include "faults.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <link.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unwind.h>
 
@@ -16,6 +18,11 @@ static const struct {
 	{"libpythread-trace", OWNER_TOOL},
 	{"report.so", OWNER_TOOL},
 	{"libunwind", OWNER_HELPER},
+	{"liblttng-ctl", OWNER_HELPER},
+	{"libbabeltrace2", OWNER_HELPER},
+	{"babeltrace-plugin", OWNER_HELPER},
+	{"libglib-", OWNER_HELPER},
+	{"libgmodule-", OWNER_HELPER},
 	{"libdw.so", OWNER_HELPER},
 	{"libdw-", OWNER_HELPER},
 	{"libelf.so", OWNER_HELPER},
@@ -35,11 +42,40 @@ static const struct {
 	{"linux-vdso", OWNER_NEUTRAL},
 };
 
+/* Asked for by the first call, which may come before anybody's constructor. */
+const char *command_tested(void)
+{
+	static const char *command;
+	static bool known;
+
+	if (!known) {
+		command = getenv("FAULTS_COMMAND");
+		known = true;
+	}
+	return command;
+}
+
 static const char *file_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 : path;
+}
+
+/* Of a command's own code, where FAULTS_COMMAND names it; of others nothing is failed. */
+static enum owner owner_by_name(const char *name)
+{
+	const char *command = command_tested();
+
+	if (command && strcmp(command, program_invocation_short_name) != 0)
+		return OWNER_PROGRAM;
+	if (!*name) /* the program's file */
+		return command ? OWNER_TOOL : OWNER_PROGRAM;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strncmp(name, known[i].beginning, strlen(known[i].beginning)) == 0)
+			return known[i].owner;
+	}
+	return OWNER_PROGRAM;
 }
 
 enum owner owner_of(const void *code, const char **file, size_t *offset)
@@ -52,14 +88,10 @@ enum owner owner_of(const void *code, const char **file, size_t *offset)
 		return OWNER_NEUTRAL;
 	name = file_name(found.dlfo_link_map->l_name);
 	if (file)
-		*file = name;
+		*file = *name ? name : program_invocation_short_name;
 	if (offset)
 		*offset = (uintptr_t)code - found.dlfo_link_map->l_addr;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (strncmp(name, known[i].beginning, strlen(known[i].beginning)) == 0)
-			return known[i].owner;
-	}
-	return OWNER_PROGRAM;
+	return owner_by_name(name);
 }
 
 static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context, void *data)

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT */
+#include "babeltrace/shortage.h"
+
+bool shortage;
