@@ -4,8 +4,8 @@
  * this into an interpreter with and without the tool and compares.
  *
  * All functions return nanoseconds, as a float: processor time per call (tss_get, tss_set,
- * is_created) or per create+delete pair under a native stack of a given depth (create_delete), or
- * the wall time per call of one thread while N run (threads).
+ * is_created, key_get, key_set) or per create+delete pair under a native stack of a given depth
+ * (create_delete), or the wall time per call of one thread while N run (threads).
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -121,6 +121,62 @@ static PyObject *bench_is_created(PyObject *self, PyObject *args)
 {
 	(void)self;
 	return time_loop(args, loop_is_created);
+}
+
+/* Legacy keys are deprecated since 3.7, and still used. */
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+static void loop_key_get(int key, long calls)
+{
+	void *volatile sink = NULL;
+
+	for (long i = 0; i < calls; i++)
+		sink = PyThread_get_key_value(key);
+	(void)sink;
+}
+
+static void loop_key_set(int key, long calls)
+{
+	volatile int result = 0;
+
+	for (long i = 0; i < calls; i++)
+		result = PyThread_set_key_value(key, &value);
+	(void)result;
+}
+
+/* The same of a legacy key. */
+static PyObject *time_key_loop(PyObject *args, void (*loop)(int, long))
+{
+	double start, end;
+	long calls;
+	int key;
+
+	if (!PyArg_ParseTuple(args, "l", &calls))
+		return NULL;
+	key = PyThread_create_key();
+	if (key < 0) {
+		PyErr_SetString(PyExc_RuntimeError, "no thread key to measure with");
+		return NULL;
+	}
+	PyThread_set_key_value(key, &value);
+	loop(key, calls / 10); /* warm */
+	start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	loop(key, calls);
+	end = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	PyThread_delete_key(key);
+	return PyFloat_FromDouble((end - start) / (double)calls);
+}
+
+static PyObject *bench_key_get(PyObject *self, PyObject *args)
+{
+	(void)self;
+	return time_key_loop(args, loop_key_get);
+}
+
+static PyObject *bench_key_set(PyObject *self, PyObject *args)
+{
+	(void)self;
+	return time_key_loop(args, loop_key_set);
 }
 
 /*
@@ -278,6 +334,8 @@ static PyMethodDef methods[] = {
 	{"tss_get", bench_get, METH_VARARGS, "tss_get(calls)"},
 	{"tss_set", bench_set, METH_VARARGS, "tss_set(calls)"},
 	{"is_created", bench_is_created, METH_VARARGS, "is_created(calls)"},
+	{"key_get", bench_key_get, METH_VARARGS, "key_get(calls)"},
+	{"key_set", bench_key_set, METH_VARARGS, "key_set(calls)"},
 	{"create_delete", bench_create_delete, METH_VARARGS, "create_delete(pairs, depth)"},
 	{"threads", bench_threads, METH_VARARGS, "threads(calls, count)"},
 	{"checksum", bench_checksum, METH_VARARGS, "checksum(data)"},

@@ -15,6 +15,8 @@ FIGURES = {
     "tss_get": ("ns", "ratio", "PyThread_tss_get"),
     "tss_set": ("ns", "ratio", "PyThread_tss_set"),
     "is_created": ("ns", "ratio", "PyThread_tss_is_created"),
+    "key_get": ("ns", "ratio", "PyThread_get_key_value"),
+    "key_set": ("ns", "ratio", "PyThread_set_key_value"),
     "create_delete": ("ns", "value", "create + delete, 20-frame stack"),
     "create_delete_python": ("ns", "value", "the same below 8 Python frames"),
     "startup": ("ms", "extra", "python3 -S -c pass"),
@@ -44,8 +46,8 @@ FIGURES = {
 
 # What measure.py measures: of keys, of mutexes done by the tool's core, of mutexes forwarded.
 Group = collections.namedtuple("Group", "module figures")
-KEYS = Group("bench_tss", ["tss_get", "tss_set", "is_created", "create_delete",
-                           "create_delete_python", "threads"])
+KEYS = Group("bench_tss", ["tss_get", "tss_set", "is_created", "key_get", "key_set",
+                           "create_delete", "create_delete_python", "threads"])
 MUTEXES = Group("bench_mutex", ["mutex_pair", "mutex_armed", "mutex_contest_2", "mutex_contest_4",
                                 "mutex_many", "mutex_threads"])
 LOCKS = Group("_testinternalcapi", ["locks_1", "locks_2", "locks_4"])

@@ -55,6 +55,8 @@ SLICES = {
     "tss_get": lambda: bench_tss.tss_get(CALLS),
     "tss_set": lambda: bench_tss.tss_set(CALLS),
     "is_created": lambda: bench_tss.is_created(CALLS),
+    "key_get": lambda: bench_tss.key_get(CALLS),
+    "key_set": lambda: bench_tss.key_set(CALLS),
     "create_delete": create_delete,
     "create_delete_python": lambda: below(PYTHON_FRAMES),
     "locks_1": lambda: locks(1),

@@ -7,9 +7,10 @@
 #     PYTHREAD_TRACE_COVERAGE_TESTS="t0*.py t2*.py"   only these end-to-end tests; "" is none
 #     PYTHREAD_TRACE_COVERAGE_KEEP=1                  adds to what an earlier run has counted
 #
-# The list of what was not reached is coverage/unreached.txt. Ends with 1 where core, model or hook
-# is below the goal. Tests that fail here are named, but are for "make check" to judge: some tell what
-# a process has written or opened, and here that is the counters, too.
+# The list of lines that were not reached, and of those with ways that were not taken, is
+# coverage/unreached.txt. Ends with 1 where core, model or hook is below the goal. Tests that fail here
+# are named, but are for "make check" to judge: some tell what a process has written or opened, and here
+# that is the counters, too.
 set -eu
 
 source=$(cd "${srcdir:?}/../.." && pwd)

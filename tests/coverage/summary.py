@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""What a coverage build has counted: a table by folder, and the lines that nothing reached.
+"""What a coverage build has counted: a table by folder, and what nothing reached.
 
     summary.py --build DIRECTORY --goal PERCENT FOLDER...
 
 Reads what gcc's own gcov says of all object files of src/ in the build. For each FOLDER the unreached
-lines are listed; those of functions that the file "unreached" names come with its reason. Ends with 1
-where a FOLDER is below the goal.
+lines are listed, and lines from which some way was never taken, by function; with the reason for those
+functions that the file "unreached" names. Functions that nothing entered, and have no reason there, are
+told at once. Ends with 1 where a FOLDER is below the goal.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(os.path.dirname(HERE))
+NO_NAME = "(unnamed)"  # what gcov calls by no name: all of a file of which nothing ran
 
 
 class File:
@@ -31,13 +33,33 @@ class File:
         # Processes that are forked or end while others count can leave a difference below zero.
         number, ran = line["line_number"], line["count"] != 0
         self.lines[number] |= ran
-        self.functions[number] = line.get("function_name", "")
+        self.functions[number] = line.get("function_name", NO_NAME)
         for index, branch in enumerate(line["branches"]):
             if not branch["throw"]:
                 self.branches[number, index] |= branch["count"] != 0
 
-    def unreached(self):
-        return sorted(number for number, ran in self.lines.items() if not ran)
+    def ways(self):
+        """(taken, all) of each line that ran and from which there are several ways."""
+        ways = collections.defaultdict(list)
+        for (number, _), taken in self.branches.items():
+            if self.lines[number]:
+                ways[number].append(bool(taken))
+        return {number: (sum(taken), len(taken)) for number, taken in ways.items()}
+
+    def missing(self):
+        """By line what is missing of it: {number: text}."""
+        found = {number: "not reached" for number, ran in self.lines.items() if not ran}
+        for number, (taken, all_ways) in self.ways().items():
+            if taken < all_ways:
+                found[number] = f"{taken} of {all_ways} ways"
+        return dict(sorted(found.items()))
+
+    def never_entered(self):
+        """Functions none of whose lines ran."""
+        ran = collections.Counter()
+        for number, function in self.functions.items():
+            ran[function] |= self.lines[number]
+        return sorted(function for function, any_line in ran.items() if not any_line)
 
 
 def objects(build):
@@ -92,22 +114,29 @@ def read_reasons(path):
     return reasons
 
 
-def tell_unreached(folder, reasons, out):
-    """Returns the reasons that were used."""
-    used = set()
+def tell_missing(folder, reasons, out):
+    """Returns the places, file and function, that are told."""
+    told = set()
     for path, file in folder.files.items():
         with open(os.path.join(SOURCE, path), encoding="utf-8") as source:
             text = source.read().splitlines()
-        function = None
-        for number in file.unreached():
+        for number, what in file.missing().items():
             place = (path, file.functions[number])
-            if place != function:
-                function = place
-                reason = reasons.get(place)
-                used.add(place)
-                print(f"{path} {place[1]}{': ' + reason if reason else ''}", file=out)
-            print(f"  {number:5} {text[number - 1].strip()}", file=out)
-    return used
+            if place not in told:
+                told.add(place)
+                print(f"{path} {place[1]}: {reasons.get(place, 'no reason is given')}", file=out)
+            print(f"  {path}:{number}: {what}: {text[number - 1].strip()}", file=out)
+    return told
+
+
+def tell_never_entered(folders, reasons):
+    places = [(path, function) for folder in folders for path, file in folder.files.items()
+              for function in file.never_entered()]
+    unexplained = [place for place in places if place not in reasons]
+    print(f"functions that nothing entered: {len(places)}, {len(unexplained)} of them without a reason in "
+          "tests/coverage/unreached")
+    for path, function in unexplained:
+        print(f"  {path} {function}")
 
 
 def main():
@@ -126,10 +155,11 @@ def main():
         print(folder.row())
     judged = [folder for folder in folders if folder.name in given.folders]
     with open(given.unreached, "w", encoding="utf-8") as out:
-        used = set().union(*(tell_unreached(folder, reasons, out) for folder in judged))
-    for path, function in sorted(set(reasons) - used):
+        told = set().union(*(tell_missing(folder, reasons, out) for folder in judged))
+    for path, function in sorted(set(reasons) - told):
         print(f"all of {path} {function} is reached: tests/coverage/unreached need not explain it")
-    print(f"unreached lines of {', '.join(given.folders)}: {given.unreached}")
+    tell_never_entered(judged, reasons)
+    print(f"unreached lines, and ways not taken, of {', '.join(given.folders)}: {given.unreached}")
     missed = [folder.name for folder in judged if share(folder.lines) < given.goal]
     if missed or len(judged) != len(given.folders):
         print(f"below {given.goal:g} % of lines: {', '.join(missed) or 'a folder without any'}")

@@ -290,6 +290,12 @@ def one_of_each_build(found):
     return list(chosen.values())
 
 
+def one_of_each_kind(found):
+    """The same, and the newest free-threaded interpreter, where there is one."""
+    free = [python for python in found if python["free_threaded"] and not python["debug"]]
+    return one_of_each_build(found) + sorted(free, key=lambda one: one["version"])[-1:]
+
+
 def _heed_signals():
     """What nohup, or a shell in the background, has its programs ignore would be ignored by those
     that are tested, too. One that has a handler here has none in them."""

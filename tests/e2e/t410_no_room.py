@@ -69,4 +69,4 @@ def test(python):
         subprocess.run(["umount", directory], check=True)
 
 
-e2e.main(test, choose=e2e.one_of_each_build)
+e2e.main(test, choose=e2e.one_of_each_kind)

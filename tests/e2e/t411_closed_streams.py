@@ -57,4 +57,4 @@ def test(python):
     check(verify(python, (), "preload", {}).err, "no report")
 
 
-e2e.main(test, choose=e2e.one_of_each_build)
+e2e.main(test, choose=e2e.one_of_each_kind)

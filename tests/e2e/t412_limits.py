@@ -70,4 +70,4 @@ def test(python):
             verify(python, MEMORY.format(room=room * KIB), before, f"{room} KiB of memory")
 
 
-e2e.main(test, choose=e2e.one_of_each_build)
+e2e.main(test, choose=e2e.one_of_each_kind)

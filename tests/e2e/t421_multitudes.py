@@ -84,4 +84,4 @@ def test(python):
     verify(python, SPAWN, "spawned programs", 4)
 
 
-e2e.main(test, choose=e2e.one_of_each_build)
+e2e.main(test, choose=e2e.one_of_each_kind)

@@ -44,4 +44,4 @@ def test(python):
     with_python(python)
 
 
-e2e.main(test, choose=e2e.one_of_each_build)
+e2e.main(test, choose=e2e.one_of_each_kind)

@@ -19,4 +19,4 @@ def test(python):
     run.clean()
 
 
-e2e.main(test, choose=e2e.one_of_each_build)
+e2e.main(test, choose=e2e.one_of_each_kind)

@@ -2,14 +2,17 @@
 """Extensions whose tables of frames (.eh_frame) are wrong, as those of code in assembler may be: a stack
 that is taken through them may be wrong or short, and the program goes on."""
 
+import ast
 import os
 import random
+import signal
 import struct
 
 import e2e
 from e2e import check, equal
 
 MUTANTS = 100
+DAMAGED = 20
 SEED = os.environ.get("PYTHREAD_TRACE_SEED", "1")
 MODULE = "tss_get_before_create"
 
@@ -91,34 +94,66 @@ def numbers(data):
     return found
 
 
-def mutants(python):
-    """Folders, each with an extension in it."""
+def folders(python, what, contents):
+    """Folders with an extension of these contents each, which are made of the original's."""
     name = python.extension(MODULE)
     with open(os.path.join(python.extensions, name), "rb") as file:
         data = file.read()
-    places = numbers(data)
-    check(len(places) > 8, f"{len(places)} numbers are in the tables")
-    chance = random.Random(SEED)
-    for number in range(MUTANTS):
-        changed = bytearray(data)
-        for _ in range(chance.choice((1, 2, 4))):
-            changed[chance.choice(places)] = chance.randrange(128)
-        place = os.path.join(python.directory, f"mutant{number}")
+    for number, changed in enumerate(contents(data, random.Random(SEED))):
+        place = os.path.join(python.directory, f"{what}{number}")
         os.mkdir(place)
         with open(os.path.join(place, name), "wb") as file:
             file.write(changed)
         yield place
 
 
-def test(python):
-    run = python.script(APP, *mutants(python))
-    equal((run.status, run.out), (0, "{}\n"), f"outcome, seed {SEED}")
-    equal(len(run.children), MUTANTS, "reports")
+def wrong(data, chance):
+    """Tables in good order, with other numbers in them."""
+    places = numbers(data)
+    check(len(places) > 8, f"{len(places)} numbers are in the tables")
+    for _ in range(MUTANTS):
+        changed = bytearray(data)
+        for _ in range(chance.choice((1, 2, 4))):
+            changed[chance.choice(places)] = chance.randrange(128)
+        yield changed
+
+
+def damaged(data, chance):
+    """No entry is where the index says; and any bytes anywhere."""
+    changed = bytearray(data)
+    at = section(data, b".eh_frame_hdr")[0]
+    for entry in range(struct.unpack_from("<I", data, at + 8)[0]):
+        struct.pack_into("<i", changed, at + 16 + 8 * entry, 1 << 30)
+    yield changed
+    at, size = section(data, b".eh_frame")
+    for _ in range(DAMAGED):
+        changed = bytearray(data)
+        for _ in range(chance.choice((1, 4, 16))):
+            changed[at + chance.randrange(size)] = chance.randrange(256)
+        yield changed
+
+
+def reports(run, count):
+    """All of the finding, in as many as there are."""
+    equal(len(run.children), count, "reports")
     found = [report.find("tss-get-before-create") for report in run.children]
     check(all(sum(finding["count"] for finding in findings) == 9 for findings in found),
           "a finding was missed")
-    depths = {len(finding["stacks"][0]["native"]) for findings in found for finding in findings}
+    return found
+
+
+def test(python):
+    run = python.script(APP, *folders(python, "wrong", wrong))
+    equal((run.status, run.out), (0, "{}\n"), f"outcome, seed {SEED}")
+    depths = {len(finding["stacks"][0]["native"]) for findings in reports(run, MUTANTS)
+              for finding in findings}
     check(len(depths) > 1, f"no table has misled anybody: all stacks have {depths} frames")
+    run = python.script(APP, *folders(python, "damaged", damaged))
+    equal(run.status, 0, f"exit status, seed {SEED}")
+    ended = ast.literal_eval(run.out)
+    check(set(ended.values()) <= {-signal.SIGSEGV, -signal.SIGBUS}, f"outcome, seed {SEED}: {ended}")
+    reports(run, 1 + DAMAGED - len(ended))
+    print(f"{len(ended)} of {1 + DAMAGED} programs with damaged tables ended", flush=True)
 
 
 e2e.main(test, choose=e2e.one_of_each_build)

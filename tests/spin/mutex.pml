@@ -5,9 +5,9 @@
  *
  * What is checked, in every interleaving:
  *   - two threads never hold a mutex at once;
- *   - nobody is left behind: the rescue of lot.c is not in here (but for RESCUE), so a wake-up that
- *     is lost ends in a state that nobody leaves (ROUNDS), or in a waiter that waits for ever while
- *     others go on (ENDLESS);
+ *   - nobody is left behind, in this lot or the interpreter's: the rescue of lot.c is not in here (but
+ *     for RESCUE), so a wake-up that is lost ends in a state that nobody leaves (ROUNDS), or in a
+ *     waiter that waits for ever while others go on (ENDLESS);
  *   - who has unlocked does not touch the byte again: the last user frees it, whoever is still
  *     inside of its unlock;
  *   - who wakes a waiter does not touch it when it is gone: it lies on its thread's stack;
@@ -19,7 +19,13 @@
  *   ARMED        the mutex may become armed: MUTEX_PARKED stays set from then on
  *   COLLIDE      two mutexes share the bucket, each thread takes either one
  *   RESCUE       waiters time out and look for themselves, as often as they like
+ *   OTHER_LOT    the interpreter's functions serve the same byte, with waiters of their own: who locks
+ *                or unlocks with a call does so by one or the other, as the guess of who called has it
  *   BREAK_*      what is wrong in a mutant; each must be refuted
+ *
+ * OTHER_LOT has the calls that the tool's functions see, all of them: without a rescue nobody is left
+ * behind in either lot. A call that they do not see, by an interpreter that locks an extension's mutex
+ * for itself, is not in here: such an unlock wakes nobody in this lot, and the rescue is there for it.
  *
  * Time is not modelled: "has waited for MUTEX_FAIR_NS" may be true or false whenever it is asked.
  *
@@ -54,6 +60,13 @@ byte waiting;				     /* mutex_waiters[].count */
 bool posted[THREADS];			     /* struct waiter, woken */
 mtype outcome[THREADS];			     /* struct waiter, outcome */
 bool armed[MUTEXES];			     /* struct mutex_record, of src/model/ */
+#if defined(OTHER_LOT)
+bool forwarded[MUTEXES];		     /* as well */
+chan other = [THREADS] of { byte, byte };    /* the interpreter's lot: the mutex, and who waits */
+#define is_shared(mutex) forwarded[mutex]
+#else
+#define is_shared(mutex) false
+#endif
 
 /* For the properties. */
 byte holders[MUTEXES];
@@ -218,6 +231,128 @@ inline wake(id, result)
 	atomic { assert(in_lot[id]); posted[id] = true }
 }
 
+#if defined(OTHER_LOT)
+/*
+ * CPython's side (Python/lock.c, Python/parking_lot.c), which its own tests are for: what it does
+ * under its bucket's lock is one step here, and so is that its waiter has been woken.
+ */
+#define waits_in_other(mutex) other ?? [eval(mutex), _]
+
+inline unpark(result)
+{
+	other ?? eval(mutex), who;
+	outcome[who] = result;
+	posted[who] = true
+}
+
+/* _PyMutex_LockTimed */
+inline other_lock(mutex, id)
+{
+	do
+	:: taken -> break
+	:: else ->
+		atomic { touch(mutex); old = bits[mutex]; done = false }
+		if
+		:: !(old & LOCKED) -> compare_exchange(mutex, old, old | LOCKED, old, taken)
+		:: old == LOCKED -> compare_exchange(mutex, old, old | PARKED, old, done)
+		:: else -> done = true
+		fi;
+		if
+		:: done -> /* _PyParkingLot_Park */
+			atomic {
+				touch(mutex);
+				done = (bits[mutex] == (LOCKED | PARKED));
+				if
+				:: done -> other ! mutex, id
+				:: else
+				fi
+			}
+			if
+			:: done ->
+				atomic {
+					posted[id] -> posted[id] = false;
+					taken = (outcome[id] == HANDED);
+					outcome[id] = 0
+				}
+			:: else
+			fi
+		:: else
+		fi
+	od
+}
+
+/* _PyMutex_TryUnlock, mutex_unpark */
+inline other_unlock(mutex)
+{
+	done = false;
+	do
+	:: done -> break
+	:: else ->
+		atomic { touch(mutex); old = bits[mutex]; assert(old & LOCKED) }
+		if
+		:: old & PARKED ->
+			atomic {
+				touch(mutex);
+				done = true;
+				if
+				:: waits_in_other(mutex) ->
+					if
+					:: unpark(CHANGED); rest = 0
+					:: unpark(HANDED); rest = LOCKED
+					fi;
+					bits[mutex] = (waits_in_other(mutex) -> rest | PARKED : rest)
+				:: else -> bits[mutex] = 0
+				fi
+			}
+		:: else -> compare_exchange(mutex, old, 0, old, done)
+		fi
+	od
+}
+
+/* unlock_in_lot, mutex_host.c: _PyParkingLot_Unpark with store_rest */
+inline unlock_other(mutex, is_armed)
+{
+	atomic {
+		touch(mutex);
+		if
+		:: waits_in_other(mutex) ->
+			unpark(CHANGED);
+#if defined(BREAK_FORGETS_MORE_IN_OTHER)
+			bits[mutex] = REST(is_armed)
+#else
+			bits[mutex] = (waits_in_other(mutex) -> PARKED : REST(is_armed))
+#endif
+		:: else -> bits[mutex] = REST(is_armed)
+		fi
+	}
+}
+
+/* mutex_host_wake_other, mutex_host.c: the byte is not touched */
+inline wake_other(mutex)
+{
+	do
+	:: atomic { waits_in_other(mutex) -> unpark(CHANGED) }
+	:: else -> break
+	od
+}
+
+/* By who has begun to unlock when nobody had been seen to go there. */
+inline wake_other_if_shared(mutex)
+{
+	if
+#if defined(BREAK_DOES_NOT_LOOK_AGAIN)
+	:: true
+#else
+	:: !shared && is_shared(mutex) -> wake_other(mutex)
+	:: else
+#endif
+	fi
+}
+#else
+#define shared false
+#define wake_other_if_shared(mutex) skip
+#endif
+
 /* core_mutex_lock, mutex.c; arm() of src/hook/observe_mutex.c is what arms */
 inline core_mutex_lock(mutex, id, is_armed)
 {
@@ -328,7 +463,7 @@ inline core_mutex_unlock_alone(mutex, is_armed, unlocked)
 	fi
 }
 
-/* core_mutex_unlock, mutex.c, where nobody waits in another lot */
+/* core_mutex_unlock, mutex.c */
 inline core_mutex_unlock(mutex, is_armed)
 {
 	atomic { touch(mutex); assert(bits[mutex] & LOCKED) } /* core_mutex_is_locked */
@@ -341,7 +476,11 @@ inline core_mutex_unlock(mutex, is_armed)
 	:: done
 	:: else ->
 		if
-		:: waiting > 0 -> lot_unlock(mutex, is_armed, done) /* core_mutex_waiters */
+#if defined(BREAK_KEEPS_NO_PARKED) /* for the next one to look at the other lot */
+		:: waiting > 0 -> lot_unlock(mutex, is_armed, done)
+#else
+		:: waiting > 0 -> lot_unlock(mutex, is_armed || shared, done) /* core_mutex_waiters */
+#endif
 		:: else
 		fi;
 		if
@@ -368,6 +507,12 @@ inline core_mutex_unlock(mutex, is_armed)
 			:: else
 			fi;
 			core_mutex_wake(mutex)
+#elif defined(OTHER_LOT) && !defined(BREAK_STORES_FOR_OTHER)
+			if
+			:: shared -> unlock_other(mutex, is_armed)
+			:: else -> atomic { touch(mutex); bits[mutex] = REST(is_armed) } /* store */
+			fi;
+			core_mutex_wake(mutex)
 #else
 			atomic { touch(mutex); bits[mutex] = REST(is_armed) } /* store */
 			core_mutex_wake(mutex)
@@ -390,32 +535,62 @@ inline lock(mutex, id)
 	fi;
 	if
 	:: taken
-	:: else ->
+	:: !taken ->
 		is_armed = armed[mutex];
 		core_mutex_lock(mutex, id, is_armed)
+#if defined(OTHER_LOT) /* operation_choose_side */
+	:: !taken ->
+		forwarded[mutex] = true;
+		other_lock(mutex, id)
+#endif
 	fi
 }
 
-/* PyMutex_Unlock of the headers; or quick_release of src/hook/quick.h; and the rest */
+/* quick_release and quick_finish_release of src/hook/ */
+inline quick_release(mutex)
+{
+	is_armed = armed[mutex];
+	core_mutex_unlock_alone(mutex, is_armed, done);
+	if
+#if defined(BREAK_IS_ALONE_FOR_SURE) /* does not look again after its store */
+	:: done
+#else
+	:: done -> core_mutex_wake(mutex)
+#endif
+	:: else -> core_mutex_unlock(mutex, is_armed)
+	fi;
+	wake_other_if_shared(mutex)
+}
+
+/* do_unlock, observe_unlock.c */
+inline unlock_slowly(mutex)
+{
+	is_armed = armed[mutex];
+	shared = is_shared(mutex);
+	core_mutex_unlock(mutex, is_armed);
+	wake_other_if_shared(mutex)
+}
+
+/* PyMutex_Unlock of the headers; what these do not do, and who calls it at once, goes on below. */
 inline unlock(mutex)
 {
 	done = false;
 	if
 	:: compare_exchange(mutex, LOCKED, 0, old, done)
-	:: is_armed = armed[mutex];
-		core_mutex_unlock_alone(mutex, is_armed, done);
-		if
-#if !defined(BREAK_IS_ALONE_FOR_SURE) /* does not look again after its store */
-		:: done -> core_mutex_wake(mutex); done = true
-#endif
-		:: else
-		fi
+	:: true
 	fi;
 	if
 	:: done
-	:: else ->
-		is_armed = armed[mutex];
-		core_mutex_unlock(mutex, is_armed)
+	:: !done && !is_shared(mutex) -> quick_release(mutex)
+#if defined(OTHER_LOT)
+	:: !done -> unlock_slowly(mutex)
+	:: !done ->
+		forwarded[mutex] = true;
+		other_unlock(mutex);
+#if !defined(BREAK_FORWARDS_ONLY)
+		core_mutex_wake(mutex)
+#endif
+#endif
 	fi
 }
 
@@ -426,6 +601,9 @@ proctype thread(byte id)
 	bool taken, done, is_armed, last;
 #if defined(RESCUE)
 	bool found_free, is_free;
+#endif
+#if defined(OTHER_LOT)
+	bool shared;
 #endif
 
 	do
@@ -462,7 +640,10 @@ proctype thread(byte id)
 			fi;
 			/* Not part of what tells one state from another. */
 			last = false; old = 0; who = 0; rest = 0; woken = 0; result = 0;
-			taken = false; done = false; is_armed = false; mutex = 0
+			taken = false; done = false; is_armed = false; mutex = 0;
+#if defined(OTHER_LOT)
+			shared = false
+#endif
 		}
 	od
 }
