@@ -41,7 +41,7 @@ static struct {
 static unsigned int supplement_count;
 
 /* dwarf_getscopes() keeps what it had found so far when it comes upon what is damaged. */
-const char *__lsan_default_suppressions(void)
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void)
 {
 	return "leak:libdw";
 }
