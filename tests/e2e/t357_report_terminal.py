@@ -5,16 +5,18 @@ live report's tables, drawn anew."""
 import os
 import pty
 import re
+import signal
 import subprocess
 import threading
+import time
 
 import lttng
 import reading
 from e2e import check, equal
 
-# More than what is read before the bar appears.
+# Enough, where the reader is slowed down, for a bar to appear.
 MANY = """
-repeat 800000 tss_get key=0x500000 slot=3 value=0x1 caller=0x400300
+repeat 400000 tss_get key=0x500000 slot=3 value=0x1 caller=0x400300
 """
 CONTENDED = """
 mutex_lock_req mutex=0x600000 caller=0x400100
@@ -49,6 +51,14 @@ class Terminal:
                     return
                 self.text += some.decode(errors="replace").replace("\r\n", "\n")
 
+    def slow_down(self):
+        """As what is done at once has no bar: a few times as long, until it ends."""
+        while self.process.poll() is None:
+            self.process.send_signal(signal.SIGSTOP)
+            time.sleep(0.1)
+            self.process.send_signal(signal.SIGCONT)
+            time.sleep(0.02)
+
     def end(self):
         equal(self.process.wait(lttng.TIMEOUT), 0, f"exit status: {self.text[-1000:]}")
         self.reader.join()
@@ -74,6 +84,7 @@ def recorded(daemon, name, script):
 
 def progress(daemon):
     with Terminal(recorded(daemon, "many", MANY)) as terminal:
+        terminal.slow_down()
         text = terminal.end()
     shown = BAR.findall(text)
     check(shown, f"no bar: {text[-1000:]!r}")
