@@ -84,12 +84,12 @@ static void read_entry(struct elf_object *object, const ElfW(Dyn) * entry)
 static void read_dynamic(struct elf_object *object, const ElfW(Phdr) * segment)
 {
 	const ElfW(Dyn) *entry = (const ElfW(Dyn) *)(object->bias + segment->p_vaddr);
-	const ElfW(Dyn) *end = entry + segment->p_memsz / sizeof(*entry);
 
 	if (!elf_has(object, entry, segment->p_memsz))
 		return;
-	while (entry < end && entry->d_tag != DT_NULL)
-		read_entry(object, entry++);
+	for (const ElfW(Dyn) *end = entry + segment->p_memsz / sizeof(*entry);
+	     entry < end && entry->d_tag != DT_NULL; entry++)
+		read_entry(object, entry);
 }
 
 static void drop_if_outside(const struct elf_object *object, struct elf_relocations *relocations)
