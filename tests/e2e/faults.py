@@ -11,6 +11,7 @@ import concurrent.futures
 import os
 import random
 import re
+import shutil
 import signal
 import tempfile
 import time
@@ -30,6 +31,8 @@ WORKERS = 2
 
 # For those of a program's faults that are tried as far as time allows: others each time.
 SECONDS = 60 if LONG else 3
+# So many faults may not happen where few are tried.
+MISSED_OF_FEW = 2
 SEED = os.environ.get("PYTHREAD_TRACE_SEED") or str(time.time_ns())
 
 # The shape of what the tool writes to standard error: sentences about itself, and reports in text.
@@ -63,13 +66,16 @@ class Place:
         return f"{self.function} {self.number}:{self.turn} from {' '.join(frames[:4])}"
 
 
-def read_places(path):
-    """All lines of a log."""
+def keep_places(run, path, fault):
+    """What the log tells of a run: which calls were failed, and all calls only where none was to
+    be, as there are thousands of runs."""
+    run.log, run.failed = [], []
     try:
         with open(path, encoding="ascii") as file:
-            return [Place(line) for line in file]
+            run.log = [Place(line) for line in file if not fault or line.startswith("failed ")]
     except FileNotFoundError:
-        return []
+        pass
+    run.failed = [place for place in run.log if place.word == "failed"]
 
 
 class Choice:
@@ -138,7 +144,7 @@ def verify(name, choice, fail, seconds=SECONDS, before=(), workers=WORKERS):
           f"PYTHREAD_TRACE_LONG_TESTS=1 tries each place", flush=True)
     check(not failures, "\n".join(failures))
     # Threads may take another way; no program takes another one most of the time.
-    check(missed * 4 <= done, f"{missed} of {done} faults did not happen")
+    check(missed <= MISSED_OF_FEW + done // 4, f"{missed} of {done} faults did not happen")
 
 
 class Program:
@@ -186,8 +192,7 @@ class Program:
                "PYTHREAD_TRACE_OPTIONS": e2e.as_variable(
                    {"output": os.path.join(directory, "report.%p"), **self.options})}
         run = self.python.start(self.argv, env, directory, timeout=PATIENCE)
-        run.log = read_places(env["FAULTS_LOG"])
-        run.failed = [place for place in run.log if place.word == "failed"]
+        keep_places(run, env["FAULTS_LOG"], fault)
         return run
 
     def new_directory(self):
@@ -219,8 +224,18 @@ class Program:
 
     def fail(self, fault):
         run = self.run(fault)
+        try:
+            self.judge(run, fault)
+        finally:
+            self.clear(run)
+        return run
+
+    def clear(self, run):
+        shutil.rmtree(run.directory, ignore_errors=True)
+
+    def judge(self, run, fault):
         if self.is_unavoidable(run):
-            return run
+            return
         try:
             self.compare(run)
             self.account(run)
@@ -228,7 +243,6 @@ class Program:
                 self.count(run)
         except AssertionError as error:
             raise AssertionError(f"{fault}: {[str(place) for place in run.failed[:3]]}: {error}") from error
-        return run
 
     def is_unavoidable(self, run):
         return any(words in run.err for words in UNAVOIDABLE)
@@ -303,6 +317,10 @@ class Recorded(TextProgram):
         self.runs.append(run)
         return run
 
+    def clear(self, run):
+        run.excused = self._says_so(run)
+        super().clear(run)
+
     def account_trace(self, read):
         """That a trace (reading.Read) tells of each run what it tells of the first one, or that
         something says why not. LTTng may not be ready in time for a few."""
@@ -310,10 +328,11 @@ class Recorded(TextProgram):
         usual = in_trace.get(self.usual.pid)
         check(usual, f"nothing is in the trace where nothing was failed: {usual}")
         if read.lost["events"] or read.lost["uncounted"]:
+            print(f"{len(self.runs)} runs, not held against the trace, from which events are lost", flush=True)
             return
         missed = [run for run in self.runs if in_trace.get(run.pid) != usual]
         unsaid = [f"{run.fault}: {[str(place) for place in run.failed[:3]]}: {in_trace.get(run.pid)}"
-                  for run in missed if not self._says_so(run)]
+                  for run in missed if not run.excused]
         print(f"{len(self.runs)} runs, {len(missed)} of them not in the trace as they are, {len(unsaid)} without "
               f"a word", flush=True)
         check(len(unsaid) * 8 <= len(self.runs), "in the trace there is not what happened, and nothing says so:\n"

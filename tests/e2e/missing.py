@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What a process's report tells, as tables by name, and what it says is missing: a line, or a
-number, excuses the table that it is about, and no other."""
+"""What a process's report tells, as tables by name, and what it says is missing. A line excuses the
+table that it is about, and no other. A number of records that were dropped, or a function that is
+not hooked, excuses each, as it may be behind all that is missing."""
 
 import json
 import re

@@ -7,6 +7,7 @@ line, and the status of a failure. (`pythread-trace` itself, which is static, on
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -54,8 +55,7 @@ class Command:
         env = {**self.env(), "LD_PRELOAD": faults.LIBRARY, "FAULTS_COMMAND": self.name,
                "FAULTS_LOG": os.path.join(directory, "places"), "FAULTS_FAIL": fault}
         run = self.python.start(self.argv(), env, directory, timeout=PATIENCE)
-        run.log = faults.read_places(env["FAULTS_LOG"])
-        run.failed = [place for place in run.log if place.word == "failed"]
+        faults.keep_places(run, env["FAULTS_LOG"], fault)
         return run
 
     def fail(self, fault):
@@ -66,6 +66,8 @@ class Command:
         except AssertionError as error:
             raise AssertionError(f"{fault}: {[str(place) for place in run.failed[:3]]}: {error}; status "
                                  f"{run.status}, {run.out[:300]!r}, {run.err!r}") from error
+        finally:
+            shutil.rmtree(run.directory, ignore_errors=True)
         return bool(run.failed)
 
     def refuses(self, run):

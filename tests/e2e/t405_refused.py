@@ -41,7 +41,9 @@ def verify_redirection(python):
               and place.frames[0].startswith("libpythread-trace.so")]
     check(places or python.shared, "nothing is redirected")
     for place in places:
-        run = program.fail(f"places={place.number}")
+        fault = f"places={place.number}"
+        run = program.run(fault)
+        program.judge(run, fault)
         report = program.report(run)
         if "hooked 0 of" in report:
             matches(REASON, report, "why nothing is hooked")
