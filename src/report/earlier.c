@@ -94,7 +94,8 @@ int earlier_keep(const char *path)
 	do
 		snprintf(kept, sizeof(kept), "%s.%d", path, ++number);
 	while (lstat(kept, &status) == 0);
-	if (errno != ENOENT || rename(path, kept) != 0)
+	if (errno != ENOENT)
 		return errno;
-	return 0;
+	/* What could not be looked at may not even be there. */
+	return rename(path, kept) == 0 || errno == ENOENT ? 0 : errno;
 }

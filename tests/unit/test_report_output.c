@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the report goes, and what happens when it cannot go there. */
+#include "report/earlier.h"
 #include "report/output.h"
 #include "report_fakes.h"
 #include "surroundings.h"
@@ -314,6 +315,22 @@ static void test_earlier_images_keep_their_files(void **state)
 	expect_kept(FORMAT_SARIF);
 }
 
+/* Others take up the last descriptor in between. */
+static int keep_without_descriptors(void)
+{
+	const struct rlimit none = {0, 0};
+
+	return setrlimit(RLIMIT_NOFILE, &none) == 0 ? earlier_keep("out.json") : -1;
+}
+
+static void test_what_is_not_there_need_not_be_kept(void **state)
+{
+	(void)state;
+	unlink("out.json");
+	run_scenario(keep_without_descriptors, &outcome);
+	assert_int_equal(WEXITSTATUS(outcome.status), 0);
+}
+
 static void write_pid(pid_t pid)
 {
 	FILE *file = fopen("out.json", "w");
@@ -378,6 +395,7 @@ int main(void)
 		TEST(test_sigpipe),
 		TEST(test_json_is_replaced_by_a_complete_one),
 		TEST(test_earlier_images_keep_their_files),
+		TEST(test_what_is_not_there_need_not_be_kept),
 		TEST(test_files_of_others_are_replaced),
 		TEST(test_json_to_a_device_is_not_replaced),
 	};
