@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "babeltrace/library_files.h"
 
+#include "babeltrace/shortage.h"
 #include "stack/elffile.h"
 
 #include <elfutils/libdwelf.h>
@@ -59,7 +60,7 @@ static enum answer try_path(struct library *library, const char *path, const cha
 	enum answer answer = examine(library, path);
 
 	if (answer == RIGHT_FILE) {
-		*out = strdup(path);
+		*out = shortage_note(strdup(path));
 		answer = *out ? RIGHT_FILE : NO_FILE;
 	}
 	return answer;

@@ -22,7 +22,7 @@ static bool same(const struct library *library, const struct image *image)
 static struct library *create(const struct lookup_places *places, const struct image *image)
 {
 	struct library *library = shortage_note(calloc(1, sizeof(*library)));
-	char *path = library ? strdup(image->path) : NULL;
+	char *path = library ? shortage_note(strdup(image->path)) : NULL;
 
 	if (!path) {
 		free(library);
