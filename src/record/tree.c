@@ -81,7 +81,9 @@ static void walk(void *data, const char *path)
 	struct walk *from = data;
 	struct walk below = {from->call, from->data, from->depth + 1, from->all};
 
-	switch (from->depth < DEPTH_MAX ? kind_of(path) : OTHER) {
+	enum kind kind = kind_of(path);
+
+	switch (kind == DIRECTORY && from->depth >= DEPTH_MAX ? UNKNOWN : kind) {
 	case TRACE:
 		from->call(from->data, path);
 		break;
