@@ -2,7 +2,7 @@
 #include "hook/state.h"
 #include "hook/trace_name.h"
 #include "hook/trace_site.h"
-#include "model/mutex_atomic.h"
+#include "model/atomic.h"
 
 #include <unistd.h>
 

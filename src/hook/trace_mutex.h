@@ -6,7 +6,7 @@
 #include "hook/mutex_operation.h"
 #include "hook/trace.h"
 #include "hook/trace_name.h"
-#include "model/mutex_atomic.h"
+#include "model/atomic.h"
 
 void trace_mutex_request_slowly(const struct operation *operation);
 void trace_mutex_acquired_slowly(const struct operation *operation, bool contended);

@@ -3,7 +3,7 @@
 
 #include "hook/tool.h"
 #include "hook/trace_entry.h"
-#include "model/mutex_atomic.h"
+#include "model/atomic.h"
 #include "stack/modules.h"
 
 #include <pthread.h>

@@ -10,7 +10,7 @@
 #include "hook/trace_name.h"
 #include "hook/trace_site.h"
 #include "hook/trace_threads.h"
-#include "model/mutex_atomic.h"
+#include "model/atomic.h"
 #include "stack/python.h"
 
 #include <limits.h>

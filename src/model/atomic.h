@@ -3,8 +3,8 @@
  * What one thread writes and others may read at the same moment: single words, relaxed. A site that
  * is read while it changes may be put together of two; each of its parts is true.
  */
-#ifndef PYTHREAD_TRACE_MUTEX_ATOMIC_H
-#define PYTHREAD_TRACE_MUTEX_ATOMIC_H
+#ifndef PYTHREAD_TRACE_ATOMIC_H
+#define PYTHREAD_TRACE_ATOMIC_H
 
 #include "model/site.h"
 

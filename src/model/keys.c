@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What happens to keys, told by whoever makes and deletes them. */
 #include "base/arena.h"
-#include "model/mutex_atomic.h"
+#include "model/atomic.h"
 #include "model/registry.h"
 
 #include <string.h>
 
 static struct arena names;
-static const struct site nowhere;
 
 /* Read without the lock: the text, as soon as the pointer is. */
 static void set_name(struct key_record *record, const char *name)
@@ -28,8 +27,8 @@ void keys_tss_allocated(const struct tss *tss, const struct site *site)
 	record = record_get(&registry.records, tss);
 	if (record) {
 		record->allocated = *site;
-		put_site(&record->created, &nowhere);
-		record->deleted = record->freed = nowhere;
+		put_site(&record->created, &NOWHERE);
+		record->deleted = record->freed = NOWHERE;
 		record->from_alloc = true;
 		set_name(record, NULL);
 		record_enter(&registry.records, record, KEY_ALLOCATED);
@@ -51,7 +50,7 @@ void keys_tss_created(const struct tss *tss, const struct site *site)
 	}
 	if (record) {
 		put_site(&record->created, site);
-		record->deleted = record->freed = nowhere;
+		record->deleted = record->freed = NOWHERE;
 		record->inherited = false;
 		record_enter(&registry.records, record, KEY_LIVE);
 	}
@@ -123,7 +122,7 @@ void keys_legacy_created(int key, const struct site *site)
 	record = legacy_record((unsigned int)key);
 	if (record) {
 		put_site(&record->created, site);
-		record->deleted = nowhere;
+		record->deleted = NOWHERE;
 		record->inherited = false;
 		set_name(record, NULL);
 		record->state = KEY_LIVE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* How many keys there are, and whose. */
-#include "model/mutex_atomic.h"
+#include "model/atomic.h"
 #include "model/registry.h"
 
 #include <string.h>
@@ -28,7 +28,7 @@ void keys_count(struct keys_count *count)
 	for (unsigned int i = 0; i < KEY_SLOTS; i++) {
 		const struct slot *slot = &registry.slot[i];
 
-		if (peek(slot->kind) != SLOT_FREE) {
+		if (__atomic_load_n(&slot->kind, __ATOMIC_ACQUIRE) != SLOT_FREE) {
 			count->live++;
 			count->by_module[owner_of(slot)].live++;
 		} else if (core_key_in_use(i)) {

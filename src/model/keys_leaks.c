@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is left behind: keys that stay live, and values in them when a thread ends. */
-#include "model/mutex_atomic.h"
+#include "model/atomic.h"
 #include "model/registry.h"
 
 #define GROWTH_MIN 8

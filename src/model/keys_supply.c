@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Running out of keys: there are so many for the whole process. */
-#include "model/mutex_atomic.h"
+#include "model/atomic.h"
 #include "model/registry.h"
 
 /* 90 % of all numbers. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Live keys, for who may not wait for the registry's lock. */
-#include "model/mutex_atomic.h"
+#include "model/atomic.h"
 #include "model/registry.h"
 
 static enum key_owner owner_of(enum slot_kind kind)

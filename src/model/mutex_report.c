@@ -2,7 +2,7 @@
 #include "model/mutex_report.h"
 
 #include "base/clock.h"
-#include "model/mutex_atomic.h"
+#include "model/atomic.h"
 #include "model/mutex_table.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #include "model/mutex_table.h"
 
 #include "base/arena.h"
-#include "model/mutex_atomic.h"
+#include "model/atomic.h"
 
 #include <pthread.h>
 #include <string.h>

@@ -17,7 +17,7 @@ static void count_anew(struct mutex_record *record)
 	record->acquired = record->contended = record->owner_changes = 0;
 	record->hold_total = record->hold_max = 0;
 	record->wait_total = record->wait_max = 0;
-	record->waited_for = (struct site){0};
+	record->waited_for = NOWHERE;
 }
 
 /* The only thread there is has another number now. */

@@ -12,7 +12,7 @@
 #ifndef PYTHREAD_TRACE_ORDER_H
 #define PYTHREAD_TRACE_ORDER_H
 
-#include "model/mutex_atomic.h"
+#include "model/atomic.h"
 #include "model/mutex_table.h"
 
 #define ORDER_NODES_MAX (1U << 18)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/registry.h"
 
-#include "model/mutex_atomic.h"
+#include "model/atomic.h"
 
 const void *keys_owner[KEY_SLOTS];
 
@@ -105,7 +105,6 @@ void registry_occupy(unsigned int number, enum slot_kind kind, struct key_record
 		set_live(registry.live + 1);
 	if (is_watched(slot))
 		put(registry.outside_runtime, registry.outside_runtime - 1);
-	put(slot->kind, kind);
 	put(slot->runtime, keys_host.is_runtime(site->caller));
 	put(slot->creator, site->caller);
 	if (kind == SLOT_TSS)
@@ -116,6 +115,8 @@ void registry_occupy(unsigned int number, enum slot_kind kind, struct key_record
 		record->slot = number;
 		record->runtime = slot->runtime;
 	}
+	/* Last: who reads without the lock goes by it, and then finds whose slot it is. */
+	__atomic_store_n(&slot->kind, kind, __ATOMIC_RELEASE);
 	if (is_watched(slot))
 		put(registry.outside_runtime, registry.outside_runtime + 1);
 	__atomic_store_n(&keys_owner[number], fast_path_owner(kind, record), __ATOMIC_RELAXED);

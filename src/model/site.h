@@ -15,4 +15,6 @@ struct site {
 	pid_t tid;	    /* the kernel's thread id; 0 in a site that was never filled in */
 };
 
+#define NOWHERE ((struct site){0})
+
 #endif

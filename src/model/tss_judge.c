@@ -3,7 +3,7 @@
  * Is this use of a Py_tss_t right? What kind of key the struct has, see tss_verdict.h, and what is
  * done with it make the finding.
  */
-#include "model/mutex_atomic.h"
+#include "model/atomic.h"
 #include "model/tss_verdict.h"
 
 static const char *const function_names[] = {
@@ -22,8 +22,8 @@ static void adopt(const struct tss *tss, const struct site *site)
 	if (registry.slot[tss->key].kind != SLOT_FREE)
 		creator.caller = registry.slot[tss->key].creator;
 	record_enter(&registry.records, record, KEY_LIVE);
-	put_site(&record->created, &(struct site){0});
-	record->deleted = record->freed = (struct site){0};
+	put_site(&record->created, &NOWHERE);
+	record->deleted = record->freed = NOWHERE;
 	registry_occupy(tss->key, SLOT_TSS, record, &creator);
 	record->inherited = true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/waits_ring.h"
 
-#include "model/mutex_atomic.h"
+#include "model/atomic.h"
 #include "model/mutex_report.h"
 #include "model/mutex_table.h"
 
