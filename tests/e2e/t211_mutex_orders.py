@@ -3,6 +3,8 @@
 attempt that does not wait; and mutexes that are handed from thread to thread. A lock in common that is
 no PyMutex is not seen."""
 
+import os
+
 import e2e
 import mutexes
 from e2e import equal
@@ -74,6 +76,15 @@ def timed(python):
     equal(endless.report.kinds(), {"mutex-lock-order"}, "waits without a timeout")
 
 
+def suppressed(python):
+    path = os.path.join(python.directory, "suppressions")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("mutex-lock-order:*/mutex_lock_order.c\n")
+    run = python.script(mutexes.app("mutex_lock_order", STEPS, UNSEEN), options={"suppressions": path})
+    mutexes.healthy(run, "done\n")
+    equal(run.report.summary["suppressed"], 1, "suppressed findings")
+
+
 def test(python):
     mutexes.needed(python)
     for what, (module, body) in RIGHT.items():
@@ -85,6 +96,7 @@ def test(python):
     equal(wrong.report.kinds(), {"mutex-lock-order"}, "one of the two under the lock")
     unseen = python.script(mutexes.app("mutex_lock_order", STEPS, UNSEEN))
     equal(unseen.report.kinds(), {"mutex-lock-order"}, "under a lock that is not seen")
+    suppressed(python)
     mutexes.healthy(python.script(HANDED), "done\n")
     timed(python)
 
