@@ -20,9 +20,12 @@ static _Alignas(8) char code_type[256]; /* it may be taken for a frame, too */
 static struct input *frames;		/* what the interpreter's own functions say */
 static unsigned int frame_count;
 
-/* AddressSanitizer's own memory, which can be read, but not by what it has compiled. */
+/*
+ * Memory of AddressSanitizer's own, from the first on, and what is between its blocks: it can be
+ * read, but not by what it has compiled. An address is one below, where nothing is.
+ */
 #define SHADOW UINT64_C(0x7fff8000)
-#define SHADOW_END UINT64_C(0x10007fff8000)
+#define ADDRESSES_END (UINT64_C(1) << 47)
 
 /* Numbers that begin with this are addresses in the memory. */
 #define MARK 0xadd0
@@ -43,7 +46,7 @@ static void prepare(struct input *input)
 			continue;
 		/* The middle of it all stays empty: an input is small. */
 		word = at % PAGE < 256 || at % PAGE >= PAGE - 256 ? input_number(input, 8) : 0;
-		if (word < SHADOW_END)
+		if (word < ADDRESSES_END)
 			word %= SHADOW;
 		if (word >> 48 == MARK)
 			word = (uintptr_t)memory + word % (PAGES * PAGE - PAGE / 2);
