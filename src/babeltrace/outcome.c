@@ -21,6 +21,8 @@ void outcome_warn(struct outcome *outcome, const char *format, ...)
 	va_start(arguments, format);
 	if (vasprintf(&line, format, arguments) >= 0)
 		outcome->warning[outcome->warnings++] = line;
+	else
+		outcome->unsaid++;
 	va_end(arguments);
 }
 

@@ -12,8 +12,10 @@ struct outcome {
 	const char *trace; /* what the user named; NULL: not known */
 	unsigned int warnings;
 	char *warning[WARNINGS_MAX]; /* one line each */
-	unsigned int unsaid;	     /* those for which there was no room */
+	unsigned int unsaid;	     /* those for which there was no room, or no memory */
 };
+
+#define OUTCOME_UNSAID "%u more, for which there was no room"
 
 void outcome_warn(struct outcome *outcome, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

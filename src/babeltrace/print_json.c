@@ -4,7 +4,10 @@
 #include "report/json_document.h"
 #include "report/json_stack.h"
 
+#include <stdio.h>
+
 #define FORMAT_NUMBER 1
+#define DIGITS 12
 
 static json_object *make_trace(const struct world *world, const struct outcome *outcome)
 {
@@ -35,6 +38,12 @@ static json_object *make_warnings(const struct outcome *outcome)
 
 	for (unsigned int i = 0; i < outcome->warnings; i++)
 		json_push(warnings, json_text(outcome->warning[i]));
+	if (outcome->unsaid) {
+		char more[sizeof(OUTCOME_UNSAID) + DIGITS];
+
+		snprintf(more, sizeof(more), OUTCOME_UNSAID, outcome->unsaid);
+		json_push(warnings, json_text(more));
+	}
 	return warnings;
 }
 

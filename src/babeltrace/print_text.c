@@ -138,7 +138,7 @@ static void add_warnings(struct buffer *out, const struct outcome *outcome)
 		buffer_printf(out, "\n");
 	}
 	if (outcome->unsaid)
-		buffer_printf(out, "pythread-trace: warning: %u more of this kind\n",
+		buffer_printf(out, "pythread-trace: warning: " OUTCOME_UNSAID "\n",
 			      outcome->unsaid);
 }
 

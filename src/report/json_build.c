@@ -3,6 +3,7 @@
 
 #include "report/utf8.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #define ADDRESS_SIZE 32
@@ -25,10 +26,12 @@ void json_end(struct buffer *out, json_object *root)
 	const char *text = NULL;
 	size_t length = 0;
 
+	/* It leaves out what it has no memory for, and does not say so: only errno tells. */
+	errno = 0;
 	if (!failed)
 		text = json_object_to_json_string_length(
 			root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
-	if (text) {
+	if (text && errno != ENOMEM && errno != EFBIG) {
 		buffer_add(out, text, length);
 		buffer_add(out, "\n", 1);
 	} else {
