@@ -55,9 +55,10 @@ class Place:
 
     @property
     def of_lttng(self):
-        """The tool stands in for the creation of keys, whoever wants one."""
-        frames = [frame for frame in self.frames
-                  if self.function != "pthread_key_create" or not frame.startswith(TOOL)]
+        """The tool stands in for the creation of keys, whoever wants one; libc asks for memory for what
+        it is asked to do."""
+        frames = [frame for frame in self.frames if not frame.startswith("libc.so.")
+                  and (self.function != "pthread_key_create" or not frame.startswith(TOOL))]
         return bool(frames) and frames[0].startswith(LTTNG)
 
     def __str__(self):
