@@ -315,11 +315,14 @@ static void test_earlier_images_keep_their_files(void **state)
 	expect_kept(FORMAT_SARIF);
 }
 
-/* Others take up the last descriptor in between. */
+/* Others take up the last descriptor in between. valgrind lets nobody change the hard limit. */
 static int keep_without_descriptors(void)
 {
-	const struct rlimit none = {0, 0};
+	struct rlimit none;
 
+	if (getrlimit(RLIMIT_NOFILE, &none) != 0)
+		return -1;
+	none.rlim_cur = 0;
 	return setrlimit(RLIMIT_NOFILE, &none) == 0 ? earlier_keep("out.json") : -1;
 }
 
