@@ -20,8 +20,8 @@ static struct real behind;
 /*
  * Reports are also written after the destructors, of which libgcov's is one: it dumps, unless that
  * was done, and forgets what there is. So its counters are asked for by name then, as libgcov.h has
- * them. Each dump adds what the file holds to them, so they begin at zero again after every one but
- * the last.
+ * them. Each dump adds what the file holds to them, so they begin at zero again after it, which
+ * cannot be had then: a second one would double all that was ever counted, the 64th make it zero.
  */
 extern struct {
 	void *list;
@@ -31,11 +31,21 @@ void __gcov_dump_one(void *root);
 
 static bool destructors_ran;
 
+static void dump_after_destructors(void)
+{
+	static bool done;
+
+	if (done)
+		return;
+	done = true;
+	__gcov_root.dumped = 0;
+	__gcov_dump_one(&__gcov_root);
+}
+
 static void dump(void)
 {
 	if (destructors_ran) {
-		__gcov_root.dumped = 0;
-		__gcov_dump_one(&__gcov_root);
+		dump_after_destructors();
 	} else {
 		__gcov_dump();
 		__gcov_reset();
@@ -52,7 +62,7 @@ static bool can_open_files(void)
 	return file >= 0;
 }
 
-void coverage_keep(void)
+static void keep(void)
 {
 	static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 	int saved = errno;
@@ -64,6 +74,12 @@ void coverage_keep(void)
 		dump();
 	pthread_mutex_unlock(&one_at_a_time);
 	errno = saved;
+}
+
+void coverage_keep(void)
+{
+	if (!destructors_ran) /* else there is more to come, and one dump */
+		keep();
 }
 
 /* Or in one that may have interrupted the tool's own work. */
@@ -83,7 +99,7 @@ static bool is_in_signal_handler(void)
 static void keep_at_last(void)
 {
 	if (process_is_own() && !is_in_signal_handler())
-		coverage_keep();
+		keep();
 }
 
 static __attribute__((noreturn)) void keep_and_exit(int status)
