@@ -297,6 +297,26 @@ static void agrees_with_the_dynamic_linker(void **state)
 	dlclose(libc);
 }
 
+/* As a packer may leave it: the dynamic linker goes by what it read before. */
+static void object_without_its_header_is_found(void **state)
+{
+	void *library = dlopen("libm.so.6", RTLD_NOW);
+	struct elf_object object;
+	const void *code;
+	Dl_info info;
+
+	(void)state;
+	assert_non_null(library);
+	code = dlsym(library, "cos");
+	assert_int_not_equal(dladdr(code, &info), 0);
+	assert_int_equal(mprotect(info.dli_fbase, 4096, PROT_READ | PROT_WRITE), 0);
+	memset(info.dli_fbase, 0, SELFMAG);
+	assert_true(elf_at(&object, code));
+	assert_non_null(strstr(object.name, "libm.so"));
+	memcpy(info.dli_fbase, ELFMAG, SELFMAG);
+	dlclose(library);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -311,6 +331,7 @@ int main(void)
 		TEST(relocations_are_bounded),
 		TEST(slots_by_their_value),
 		TEST(agrees_with_the_dynamic_linker),
+		TEST(object_without_its_header_is_found),
 	};
 
 	return cmocka_run_group_tests_name("ELF tables", tests, NULL, NULL);
