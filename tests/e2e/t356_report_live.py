@@ -31,6 +31,14 @@ def said(log):
         return file.read()
 
 
+def told(log, found):
+    """Waits for the reader to say so."""
+    try:
+        lttng.wait_until(lambda: found in said(log), f"{found!r}")
+    except AssertionError as error:
+        raise AssertionError(f"{error}; what the reader says: {said(log)!r}") from error
+
+
 def watch(python, daemon, relay, name, end):
     session = daemon.session(name, events=reading.EVENTS, contexts=reading.CONTEXTS, output="",
                              create=["--live", f"--set-url={relay.url}"])
@@ -46,8 +54,7 @@ def watch(python, daemon, relay, name, end):
     log = os.path.join(python.directory, f"{name}.log")
     reader = follow(relay.live_url(name), log)
     try:
-        found = "ERROR: pythread-trace: tss-set-before-create: "
-        lttng.wait_until(lambda: found in said(log), "the finding while the program runs")
+        told(log, "ERROR: pythread-trace: tss-set-before-create: ")
         check(program.poll() is None and reader.poll() is None, "somebody has ended")
         end(reader, session, program)
         equal(reader.wait(60), 0, f"exit status of the reader: {said(log)}")
@@ -98,7 +105,7 @@ def growing(python, daemon, relay):
     time.sleep(1.5)
     for _ in range(2):
         run = reading.run(python, daemon, "import tss_set_before_create as ext; ext.run()")
-        lttng.wait_until(lambda: f"=={run.pid}==ERROR: pythread-trace: tss-set" in said(log), "the finding")
+        told(log, f"=={run.pid}==ERROR: pythread-trace: tss-set")
     session.daemon.lttng("stop", session.name)
     session.destroy()
     equal(reader.wait(60), 0, f"exit status of the reader: {said(log)}")
