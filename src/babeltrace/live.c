@@ -8,6 +8,7 @@
 #include "babeltrace/signals.h"
 #include "base/clock.h"
 #include "cli/command.h"
+#include "cli/joining.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,12 +28,21 @@ struct live {
 	struct graph graph;
 	struct live_screen screen;
 	unsigned int batches;
+	bool joined;
 };
+
+static void note_joined(struct live *live)
+{
+	if (!live->joined)
+		joining_tell();
+	live->joined = true;
+}
 
 static void take_part(struct sink_client *client)
 {
 	struct live *live = client->context;
 
+	note_joined(live);
 	if (++live->batches % BATCHES == 0)
 		live_screen_refresh(&live->screen);
 }
@@ -47,6 +57,7 @@ static enum graph_result follow(struct live *live)
 	live->client.progress = take_part;
 	live->client.context = live;
 	while ((result = graph_run(&live->graph)) == GRAPH_AGAIN && !signals_came()) {
+		note_joined(live);
 		live_screen_refresh(&live->screen);
 		nanosleep(&pause, NULL);
 	}
@@ -78,6 +89,8 @@ static void compose(struct live *live, struct buffer *text)
 {
 	struct reader *reader = &live->client.reader;
 
+	if (!live->broken)
+		outcome_judge_beginning(&live->outcome, &reader->world);
 	print_world(text, &reader->world, &live->outcome, &live->arguments->settings.print,
 		    layouts_refused(reader->layouts));
 }

@@ -100,6 +100,20 @@ static void judge_libraries(struct outcome *outcome)
 	}
 }
 
+void outcome_judge_beginning(struct outcome *outcome, const struct world *world)
+{
+	unsigned int earlier = 0;
+
+	for (const struct process *process = world->first; process; process = process->next)
+		earlier += process->threads && !process->dumped;
+	if (earlier)
+		outcome_warn(outcome,
+			     "%u process%s began before this report joined the session: what was "
+			     "recorded before is not in it (what there is now: lttng regenerate "
+			     "statedump)",
+			     earlier, earlier == 1 ? "" : "es");
+}
+
 void outcome_judge(struct outcome *outcome, const struct world *world, uint64_t refused)
 {
 	if (shortage)

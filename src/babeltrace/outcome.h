@@ -23,6 +23,9 @@ void outcome_warn(struct outcome *outcome, const char *format, ...)
 /* Warnings about what the events lacked and what is missing of them. */
 void outcome_judge(struct outcome *outcome, const struct world *world, uint64_t refused);
 
+/* The same about the processes that had begun when a session that records was joined. */
+void outcome_judge_beginning(struct outcome *outcome, const struct world *world);
+
 void outcome_free(struct outcome *outcome);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/delegate.h"
+#include "cli/joining.h"
 #include "record/forerun.h"
 
 #include <errno.h>
@@ -14,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define JOIN_MS 5000
 #define PATIENCE_MS 5000
 #define PAUSE_MS 20
 
@@ -32,14 +34,30 @@ static void become(const char *program, char *const argv[])
 }
 
 /* 0 or less: there is none. */
-static pid_t start(char *const argv[])
+static pid_t start(char *const argv[], const struct joining *joining)
 {
 	char *program = delegate_find(argv[0]);
 	pid_t child = program ? fork() : 0;
 
-	if (program && child == 0)
+	if (program && child == 0) {
+		if (joining)
+			joining_pass_on(joining);
 		become(program, argv);
+	}
 	free(program);
+	return child;
+}
+
+/* The same, and waits until it has joined the session: it sees nothing of what comes before. */
+static pid_t start_joining(char *const argv[])
+{
+	struct joining joining;
+	pid_t child;
+
+	joining_begin(&joining);
+	child = start(argv, &joining);
+	if (!joining_wait(&joining, JOIN_MS))
+		complain("the live view is late: what comes before it is in the trace alone");
 	return child;
 }
 
@@ -65,7 +83,7 @@ void live_start(struct live *live, const struct plan *plan, const char *session)
 	if (plan->options->quiet)
 		complain("to watch from elsewhere: pythread-trace report --live %s", url);
 	else
-		live->pid = start(argv);
+		live->pid = start_joining(argv);
 }
 
 bool live_end(struct live *live)
@@ -95,7 +113,7 @@ bool live_end(struct live *live)
 void live_replace(const struct plan *plan)
 {
 	char *argv[] = {"report", plan->directory, NULL};
-	pid_t child = plan->directory ? start(argv) : 0;
+	pid_t child = plan->directory ? start(argv, NULL) : 0;
 
 	if (child > 0)
 		waitpid(child, NULL, 0);

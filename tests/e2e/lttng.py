@@ -305,6 +305,11 @@ class Relay:
         """Where senders send to."""
         return f"net://127.0.0.1:{self.ports[0]}:{self.ports[1]}"
 
+    @property
+    def listing_url(self):
+        """What babeltrace2 lists its sessions for."""
+        return f"net://127.0.0.1:{self.ports[2]}"
+
     def live_url(self, session, host=None):
         """What babeltrace2 reads while the session records."""
         return f"net://127.0.0.1:{self.ports[2]}/host/{host or socket.gethostname()}/{session}"

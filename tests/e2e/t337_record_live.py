@@ -20,6 +20,21 @@ for turn in range(40):
     time.sleep(0.1)
 print("over", flush=True)
 """
+FIRST = """
+import os
+import subprocess
+import sys
+for pid in filter(str.isdigit, os.listdir("/proc")):
+    try:
+        command = open(f"/proc/{pid}/cmdline").read().split("\\0")
+    except OSError:
+        continue
+    if command[:2] == ["report", "--live"]:
+        relay = command[2].partition("/host/")[0]
+env = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
+print(subprocess.run(["babeltrace2", "--input-format=lttng-live", relay], env=env, check=False,
+                     capture_output=True, text=True).stdout.strip(), flush=True)
+"""
 URL = re.compile(r"to watch from elsewhere: pythread-trace report --live (net://127\.0\.0\.1:\d+/\S+)")
 
 
@@ -55,6 +70,35 @@ def here(python, program):
         after(started)
 
 
+def waits(python):
+    """A reader that came later would be shown nothing of the program's first second."""
+    with recording.Started(python, recording.script(python, FIRST, "first.py"), "--live", "--trace", "it",
+                           quiet=False) as started:
+        said = started.hear()
+        check("1 client(s) connected" in said, f"nobody watches when the program starts: {said}")
+        equal(started.end(), 0, f"exit status: {started.err}")
+        check("began before" not in started.err, f"the report was late: {started.err}")
+
+
+def late(python, program):
+    """A reader that cannot begin keeps nobody from recording, and record says so."""
+    if not os.environ.get("PT_LTTNG_INSIDE"):
+        return
+    with recording.Started(python, program, "--live", "--trace", "it", quiet=False) as started:
+        lttng.wait_until(lambda: recording.processes("report)"), "the reader")
+        stopped = set()
+        while more := set(recording.processes("report)")) - stopped:
+            for pid in more:
+                os.kill(pid, signal.SIGSTOP)
+            stopped |= more
+        equal(started.hear(), "ready", "the program's first line")
+        check("the live view is late: what comes before it is in the trace alone" in started.err,
+              f"stopped {stopped}: {started.err}")
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
+        after(started)
+
+
 def crash(python, program):
     """Of the viewer: it is told, and the whole trace is shown in the end."""
     if not os.environ.get("PT_LTTNG_INSIDE"):
@@ -77,6 +121,8 @@ def test(python):
     program = recording.script(python, APP)
     elsewhere(python, program)
     here(python, program)
+    waits(python)
+    late(python, program)
     crash(python, program)
 
 

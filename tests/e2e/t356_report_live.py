@@ -3,6 +3,7 @@
 whole report when it ends or at Ctrl-C."""
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -14,10 +15,12 @@ from e2e import check, equal, matches
 APP = """
 import sys
 import tss_set_before_create as ext
+print("begun", flush=True)
+sys.stdin.readline()
 ext.run()
-print("found", flush=True)
 sys.stdin.readline()
 """
+LATE = "1 process began before this report joined the session: "
 
 
 def follow(url, log, env=None):
@@ -39,6 +42,29 @@ def told(log, found):
         raise AssertionError(f"{error}; what the reader says: {said(log)!r}") from error
 
 
+def joined(relay, name):
+    """A relay daemon shows a reader nothing of what came before."""
+    clients = re.compile(rf"/{name} \(.* 1 client\(s\) connected\)")
+
+    def listed():
+        listing = subprocess.run(["babeltrace2", "--input-format=lttng-live", relay.listing_url], check=False,
+                                 capture_output=True, text=True, timeout=lttng.TIMEOUT)
+        return clients.search(listing.stdout)
+
+    lttng.wait_until(listed, "the reader at the relay daemon")
+
+
+def received(relay, event):
+    """What came before a reader joins has been sent."""
+
+    def written():
+        read = subprocess.run(["babeltrace2", relay.output], check=False, capture_output=True, text=True,
+                              timeout=lttng.TIMEOUT)
+        return f" {event}: " in read.stdout
+
+    lttng.wait_until(written, f"{event} at the relay daemon")
+
+
 def watch(python, daemon, relay, name, end):
     session = daemon.session(name, events=reading.EVENTS, contexts=reading.CONTEXTS, output="",
                              create=["--live", f"--set-url={relay.url}"])
@@ -50,15 +76,20 @@ def watch(python, daemon, relay, name, end):
                                stderr=subprocess.DEVNULL, text=True,
                                env={**os.environ, **daemon.env, "PYTHONPATH": python.extensions,
                                     "LD_PRELOAD": reading.PRELOADED})
-    equal(program.stdout.readline(), "found\n", "what the program says")
+    equal(program.stdout.readline(), "begun\n", "what the program says")
+    received(relay, "pythread_statedump:end")
     log = os.path.join(python.directory, f"{name}.log")
     reader = follow(relay.live_url(name), log)
     try:
+        joined(relay, name)
+        program.stdin.write("\n")
+        program.stdin.flush()
         told(log, "ERROR: pythread-trace: tss-set-before-create: ")
         check(program.poll() is None and reader.poll() is None, "somebody has ended")
         end(reader, session, program)
         equal(reader.wait(60), 0, f"exit status of the reader: {said(log)}")
         matches(rf"^=={program.pid}==SUMMARY: pythread-trace: 1 error, ", said(log), "the summary")
+        check(LATE in said(log), f"nothing says that there was more: {said(log)}")
     finally:
         reader.kill()
         program.kill()
@@ -102,7 +133,7 @@ def growing(python, daemon, relay):
     subprocess.run(["sleep", "0.1"], env={**os.environ, **env}, check=True)
     log = os.path.join(python.directory, "growing.log")
     reader = follow(relay.live_url("growing"), log, {"MALLOC_PERTURB_": "165"})
-    time.sleep(1.5)
+    joined(relay, "growing")
     for _ in range(2):
         run = reading.run(python, daemon, "import tss_set_before_create as ext; ext.run()")
         told(log, f"=={run.pid}==ERROR: pythread-trace: tss-set")
@@ -110,6 +141,7 @@ def growing(python, daemon, relay):
     session.destroy()
     equal(reader.wait(60), 0, f"exit status of the reader: {said(log)}")
     matches(rf"^=={run.pid}==SUMMARY: pythread-trace: 1 error, ", said(log), "the summary")
+    check("began before" not in said(log), f"no process had begun: {said(log)}")
 
 
 def broken_for_good(python, daemon, relay):
