@@ -3,6 +3,7 @@
 Run by bench.py in the interpreter under test: for each name read, one slice of that figure is
 measured and printed, a few milliseconds each. bench.py lets two such processes take turns.
 """
+import functools
 import importlib
 import json
 import resource
@@ -18,7 +19,8 @@ MUTEXES = 100000
 MANY_THREADS = 500
 MUTEX_CALLS = 5000
 CONTEST_MS = 20
-WORK_STEPS = 100  # about a quarter of a microsecond
+WORK_NS = 250
+CALIBRATION_STEPS = 1000
 
 
 def create_delete():
@@ -42,9 +44,16 @@ def locks(threads):
     return _testinternalcapi.benchmark_locks(threads, True, 1, CONTEST_MS)[0] / 1e6
 
 
+@functools.cache
+def work_steps():
+    """As many as take one thread WORK_NS, on this processor."""
+    turns = max(bench_mutex.contest(1, CONTEST_MS, CALIBRATION_STEPS, CALIBRATION_STEPS) for _ in range(5))
+    return round(WORK_NS * turns * 2 * CALIBRATION_STEPS / 1e9)
+
+
 def contest(threads):
-    """The same shape, with some work in each turn."""
-    return bench_mutex.contest(threads, CONTEST_MS, WORK_STEPS, WORK_STEPS) / 1e6
+    """The same shape, with some work in each turn, with and without the mutex."""
+    return bench_mutex.contest(threads, CONTEST_MS, work_steps(), work_steps()) / 1e6
 
 
 def below(frames):
