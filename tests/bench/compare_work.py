@@ -16,7 +16,7 @@ CALLS = 20000
 SLICES = 5
 DRAWINGS = 10
 CONTEST_MS = 20
-WORK_STEPS = 100  # a quarter of a microsecond natively
+WORK_STEPS = 100  # of the same work, however slow the tool makes it
 
 
 def of_slices(measure):

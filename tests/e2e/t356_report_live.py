@@ -54,21 +54,22 @@ def joined(relay, name):
     lttng.wait_until(listed, "the reader at the relay daemon")
 
 
-def received(relay, event):
-    """What came before a reader joins has been sent."""
+def dumps(relay):
+    """How often a process has told what there is, of all that was sent."""
+    read = subprocess.run(["babeltrace2", relay.output], check=False, capture_output=True, text=True,
+                          timeout=lttng.TIMEOUT)
+    return read.stdout.count(" pythread_statedump:end: ")
 
-    def written():
-        read = subprocess.run(["babeltrace2", relay.output], check=False, capture_output=True, text=True,
-                              timeout=lttng.TIMEOUT)
-        return f" {event}: " in read.stdout
 
-    lttng.wait_until(written, f"{event} at the relay daemon")
+def another_dump(relay, before):
+    lttng.wait_until(lambda: dumps(relay) > before, "what there is, at the relay daemon")
 
 
 def watch(python, daemon, relay, name, end):
     session = daemon.session(name, events=reading.EVENTS, contexts=reading.CONTEXTS, output="",
                              create=["--live", f"--set-url={relay.url}"])
     session.start()
+    before = dumps(relay)
     path = os.path.join(python.directory, "app.py")
     with open(path, "w", encoding="utf-8") as file:
         file.write(APP)
@@ -77,7 +78,7 @@ def watch(python, daemon, relay, name, end):
                                env={**os.environ, **daemon.env, "PYTHONPATH": python.extensions,
                                     "LD_PRELOAD": reading.PRELOADED})
     equal(program.stdout.readline(), "begun\n", "what the program says")
-    received(relay, "pythread_statedump:end")
+    another_dump(relay, before)
     log = os.path.join(python.directory, f"{name}.log")
     reader = follow(relay.live_url(name), log)
     try:
@@ -86,10 +87,10 @@ def watch(python, daemon, relay, name, end):
         program.stdin.flush()
         told(log, "ERROR: pythread-trace: tss-set-before-create: ")
         check(program.poll() is None and reader.poll() is None, "somebody has ended")
-        end(reader, session, program)
+        end(reader, session, program, relay)
         equal(reader.wait(60), 0, f"exit status of the reader: {said(log)}")
         matches(rf"^=={program.pid}==SUMMARY: pythread-trace: 1 error, ", said(log), "the summary")
-        check(LATE in said(log), f"nothing says that there was more: {said(log)}")
+        equal(LATE in said(log), end is not interrupt, f"that there was more is said: {said(log)}")
     finally:
         reader.kill()
         program.kill()
@@ -97,13 +98,18 @@ def watch(python, daemon, relay, name, end):
     return log
 
 
-def end_session(_reader, session, program):
+def end_session(_reader, session, program, _relay):
     program.communicate("\n")
     session.daemon.lttng("stop", session.name)
     session.destroy()
 
 
-def interrupt(reader, _session, _program):
+def interrupt(reader, session, _program, relay):
+    """Before that, what there is is told again."""
+    before = dumps(relay)
+    session.daemon.lttng("regenerate", "statedump", f"--session={session.name}")
+    another_dump(relay, before)
+    time.sleep(2)  # the reader asks ten times a second
     reader.send_signal(signal.SIGINT)
 
 
@@ -112,7 +118,7 @@ def children(pid):
         return [int(number) for number in file.read().split()]
 
 
-def broken(reader, session, program):
+def broken(reader, session, program, relay):
     """babeltrace2 breaks down, and the session is followed on."""
     for _ in range(2):
         first = children(reader.pid)
@@ -121,7 +127,7 @@ def broken(reader, session, program):
         lttng.wait_until(lambda: children(reader.pid) not in ([], first), "another reader")
     time.sleep(1)
     lttng.emit(session.daemon, "tss_create key=0x10 slot=5 result=0\n")
-    end_session(reader, session, program)
+    end_session(reader, session, program, relay)
 
 
 def growing(python, daemon, relay):
