@@ -44,7 +44,7 @@ def told(log, found):
 
 def joined(relay, name):
     """A relay daemon shows a reader nothing of what came before."""
-    clients = re.compile(rf"/{name} \(.* 1 client\(s\) connected\)")
+    clients = re.compile(rf"/{name} \(.* 1 client\(s\) connected\b")
 
     def listed():
         listing = subprocess.run(["babeltrace2", "--input-format=lttng-live", relay.listing_url], check=False,
