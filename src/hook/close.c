@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -52,11 +53,25 @@ static bool is_spared(int file)
 	return spared;
 }
 
+/*
+ * LTTng does not strike a file off when it closes it for lack of memory, and the next one of that
+ * number is the program's. What has a name, or is a directory or a device, was never LTTng's.
+ */
+static bool may_be_lttngs(int file)
+{
+	struct stat status;
+
+	if (fstat(file, &status) != 0)
+		return true;
+	return !S_ISDIR(status.st_mode) && !S_ISCHR(status.st_mode) && !S_ISBLK(status.st_mode) &&
+	       !(S_ISREG(status.st_mode) && status.st_nlink > 0);
+}
+
 static int close_unless_spared(int file)
 {
 	int flags, saved = errno;
 
-	if (!is_spared(file)) {
+	if (!is_spared(file) || !may_be_lttngs(file)) {
 		errno = saved;
 		return real()->close(file);
 	}

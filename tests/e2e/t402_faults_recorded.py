@@ -7,6 +7,7 @@ import e2e
 import faults
 import lttng
 import reading
+from e2e import check
 
 APP = """
 import sys, threading
@@ -20,6 +21,23 @@ print("err", file=sys.stderr)
 sys.exit(3)
 """
 
+# LTTng closes the files of buffers that it cannot map, and does not forget them.
+FILES = """
+import os, time
+time.sleep(1)
+files = [os.open(os.__file__, os.O_RDONLY) for _ in range(50)]
+for file in files:
+    os.close(file)
+"""
+
+
+def close_files(python, env):
+    program = faults.Recorded(python, FILES, env=env)
+    maps = [place for place in program.places if place.of_lttng and place.function == "mmap"]
+    check(maps, "LTTng maps nothing")
+    for place in maps:
+        program.fail(f"places={place.number}")
+
 
 def test(python):
     faults.needed()
@@ -27,6 +45,7 @@ def test(python):
         session = daemon.session(events=reading.EVENTS, contexts=reading.CONTEXTS)
         session.start()
         env = {**daemon.env, "LTTNG_UST_REGISTER_TIMEOUT": "2000"}
+        close_files(python, env)
         program = faults.Recorded(python, APP, env=env)
         # LTTng's listeners above all: its library's end takes for granted that they are there.
         for place in program.places:
