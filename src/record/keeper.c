@@ -9,16 +9,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* False when the keeper is gone, or said something else. */
-static bool hears(const struct keeper *keeper, enum keeper_answer wanted)
+/* An enum keeper_answer. 0: no more will come. */
+static char hear(const struct keeper *keeper)
 {
-	char byte = 0;
+	char byte;
 	ssize_t got;
 
 	do
 		got = read(keeper->answer, &byte, 1);
 	while (got < 0 && errno == EINTR);
-	return got == 1 && byte == (char)wanted;
+	return got == 1 ? byte : 0;
 }
 
 bool keeper_start(struct keeper *keeper, const struct plan *plan, const char *home)
@@ -36,7 +36,7 @@ bool keeper_start(struct keeper *keeper, const struct plan *plan, const char *ho
 	close(answer[1]);
 	keeper->control = control[1];
 	keeper->answer = answer[0];
-	if (hears(keeper, KEEPER_READY))
+	if (hear(keeper) == KEEPER_READY)
 		return true;
 	close(keeper->control);
 	if (waitpid(keeper->pid, &status, 0) < 0 || !WIFEXITED(status) ||
@@ -59,14 +59,20 @@ void keeper_finish(struct keeper *keeper, bool answers)
 	if (write(keeper->control, &done, 1) < 0)
 		complain("warning: the process that ends the daemons is gone");
 	close(keeper->control);
-	hears(keeper, KEEPER_IN_PLACE);
+	hear(keeper);
 }
 
 void keeper_end(struct keeper *keeper)
 {
-	if (hears(keeper, KEEPER_ENDED))
+	switch (hear(keeper)) {
+	case KEEPER_ENDED:
 		waitpid(keeper->pid, NULL, 0);
-	else
+		break;
+	case KEEPER_IN_USE:
 		complain("the session daemon that was started for this is used by others, and "
 			 "runs until they have done");
+		break;
+	default:
+		complain("warning: nothing says whether LTTng's daemons have ended");
+	}
 }

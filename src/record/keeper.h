@@ -32,7 +32,8 @@ void keeper_finish(struct keeper *keeper, bool answers);
 
 /*
  * Waits until the daemons have ended. Where somebody else uses the session daemon that was started
- * the keeper goes on alone, ends it after them, and a line says so.
+ * the keeper goes on alone, ends it after them, and a line says so. So it does where the keeper
+ * says nothing.
  */
 void keeper_end(struct keeper *keeper);
 

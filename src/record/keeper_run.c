@@ -26,12 +26,15 @@ struct work {
 	char name[RECORD_NAME_SIZE];
 };
 
-static void say(const struct work *work, enum keeper_answer answer)
+/* A command that cannot be told, and is not gone, hears that nothing more will come. */
+static void say(struct work *work, enum keeper_answer answer)
 {
 	char byte = (char)answer;
 
-	if (write(work->answer, &byte, 1) != 1)
-		return; /* the command is gone, and nobody listens */
+	if (work->answer < 0 || write(work->answer, &byte, 1) == 1)
+		return;
+	close(work->answer);
+	work->answer = -1;
 }
 
 static void close_one(const struct work *work, int fd)

@@ -144,6 +144,11 @@ class Record(Command):
     def argv(self):
         return recording.command(self.program)
 
+    def first(self):
+        """The command and its keeper wait for what the other one writes."""
+        return [f"place={place.number}" for place in self.choice.places
+                if place.function == "write" and place.frames[0].startswith("record+")]
+
     def check_usual(self):
         check(self.told_truly(self.usual), "not all is recorded where nothing fails")
         self.count = own_events(lttng.read(recording.Said(self.usual.err).place))
