@@ -12,13 +12,13 @@
 /* An enum keeper_answer. 0: no more will come. */
 static char hear(const struct keeper *keeper)
 {
-	char byte;
+	char byte = 0;
 	ssize_t got;
 
 	do
 		got = read(keeper->answer, &byte, 1);
 	while (got < 0 && errno == EINTR);
-	return got == 1 ? byte : 0;
+	return byte;
 }
 
 bool keeper_start(struct keeper *keeper, const struct plan *plan, const char *home)

@@ -38,8 +38,6 @@ static void destroy(const char *name, const struct plan *plan)
 
 	if (lttng_destroy_session_ext(name, &handle) == LTTNG_OK)
 		lttng_destruction_handle_wait_for_completion(handle, patience(plan));
-	else
-		lttng_destroy_session_no_wait(name); /* maybe the handle had no memory */
 	lttng_destruction_handle_destroy(handle);
 	if (plan->options->snapshot)
 		snapshot_forget(name);
