@@ -172,6 +172,11 @@ class Workplace:
         self.directory = directory
         self.extensions = EXTENSIONS
         self.runs = []
+        self.lacking = []
+
+    def lacks(self, reason):
+        """A part of the test is left out: the others are done, and what passes counts as skipped."""
+        self.lacking.append(reason)
 
     def new_directory(self):
         path = os.path.join(self.directory, str(len(self.runs)))
@@ -261,11 +266,11 @@ def _attempt(test, workplace):
         workplace.prepare()
         test(workplace)
     except Skip as reason:
-        return "SKIP", str(reason)
+        workplace.lacks(str(reason))
     except Exception as error:
         where = "".join(traceback.format_tb(error.__traceback__)[1:])
         return "FAIL", f"{type(error).__name__}: {error}\n{where}{workplace.show()}"
-    return None
+    return ("SKIP", "; ".join(workplace.lacking)) if workplace.lacking else None
 
 
 def _each(test, found):

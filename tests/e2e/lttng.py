@@ -65,6 +65,14 @@ def enter():
                           sys.executable, *(["-B"] if sys.dont_write_bytecode else []), *sys.argv])
 
 
+def is_ours(python, part):
+    """Whether every daemon of LTTng that a test sees is its own, as it is for root; else it has to do
+    without this part."""
+    if not os.environ.get(_INSIDE):
+        python.lacks(f"{part}: only as root has a test LTTng to itself")
+    return bool(os.environ.get(_INSIDE))
+
+
 def main(test, **which):
     """e2e.main for tests that use this module."""
     enter()

@@ -48,7 +48,7 @@ def second(python):
     others = [one["library"] for one in interpreters.find(e2e.BUILD)[0] if one["library"]
               and os.path.exists(one["library"]) and one["version"] != list(python.version)]
     if not others or not python.can("import ctypes"):
-        print(f"no second libpython for {python.name}")
+        python.lacks("no libpython of another version, or no ctypes")
         return
     run = python.same_as_native(SECOND.format(library=others[0]))
     equal((run.status, run.out), (0, "True\n"), "outcome with a second libpython")

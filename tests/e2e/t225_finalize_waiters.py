@@ -26,6 +26,10 @@ print("done")
 FREED = "tstate_activate: Assertion `tstate_is_bound(tstate)' failed"
 
 
+# In so many runs, of 24: it is rare.
+EXCUSED = 1
+
+
 def freed_by_python(python, run):
     return (python.free_threaded and run.status == -signal.SIGABRT and run.out == "done\n"
             and FREED in run.err)
@@ -33,14 +37,16 @@ def freed_by_python(python, run):
 
 def test(python):
     mutexes.needed(python)
+    freed = 0
     for module in ("mutex_bench", "mutex_bench_inline"):
         for held in ("ext.lock()", "pass"):
             for mode in ("auto", "forward"):
                 for _ in range(3):
                     run = python.script(APP.format(module=module, held=held), timeout=30,
                                         options={"mutex": mode})
-                    if freed_by_python(python, run):
+                    if freed_by_python(python, run) and freed < EXCUSED:
                         print("Python freed the state of a thread that was about to take it up", flush=True)
+                        freed += 1
                     else:
                         mutexes.healthy(run, "done\n")
 

@@ -99,7 +99,7 @@ def interrupts(python):
 
 def second_interrupt(python):
     """While the command is finishing, which a stopped session daemon makes last."""
-    if not os.environ.get("PT_LTTNG_INSIDE"):
+    if not lttng.is_ours(python, "a second Ctrl-C"):
         return
     terminal = Terminal(python, recording.script(python, POLITE.format(after="time.sleep(0.5)")),
                         "--trace", "it")
@@ -124,7 +124,7 @@ def second_interrupt(python):
 
 def in_setup(python):
     """Before the program begins, while the session daemon makes the recording ready."""
-    if not os.environ.get("PT_LTTNG_INSIDE"):
+    if not lttng.is_ours(python, "Ctrl-C in the set-up"):
         return
 
     def hold():

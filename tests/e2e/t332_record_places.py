@@ -108,6 +108,7 @@ def good_places(python):
 
 def full_disk(python):
     if os.getuid() != 0:
+        python.lacks("a full disk: only root can make one")
         return
     mount = os.path.join(python.directory, "disk")
     os.mkdir(mount)
@@ -128,6 +129,7 @@ def full_disk(python):
 def small_memory(python):
     """Less room for buffers than they have by default, as in a container; then none."""
     if os.getuid() != 0:
+        python.lacks("little room for buffers: only root can make it")
         return
     program = recording.script(python, recording.PLAIN)
     for room, fits in (("2m", True), ("64k", False)):

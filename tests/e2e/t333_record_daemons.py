@@ -34,7 +34,7 @@ def stale_socket(python):
 
 def killed(python):
     """The program goes on; what was before is there, and the end is told."""
-    if not os.environ.get("PT_LTTNG_INSIDE"):
+    if not lttng.is_ours(python, "daemons that are killed"):
         return
     with recording.Started(python, recording.script(python, LONG.format(seconds=3))) as started:
         equal(started.hear(), "ready", "the program's first line")

@@ -63,7 +63,7 @@ def contexts(python):
 
 
 def losses(python):
-    if not os.environ.get("PT_LTTNG_INSIDE"):
+    if not lttng.is_ours(python, "events that are lost"):
         return
     run = recording.run(python, recording.script(python, FLOOD))
     equal(run.status, 0, f"exit status: {run.err}")
@@ -77,7 +77,7 @@ def losses(python):
 
 
 def overwrite(python):
-    if not os.environ.get("PT_LTTNG_INSIDE"):
+    if not lttng.is_ours(python, "events that are overwritten"):
         return
     run = recording.run(python, recording.script(python, FLOOD), "--overwrite")
     equal(run.status, 0, f"exit status: {run.err}")

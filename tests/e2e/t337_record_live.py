@@ -82,7 +82,7 @@ def waits(python):
 
 def late(python, program):
     """A reader that cannot begin keeps nobody from recording, and record says so."""
-    if not os.environ.get("PT_LTTNG_INSIDE"):
+    if not lttng.is_ours(python, "a reader that is late"):
         return
     with recording.Started(python, program, "--live", "--trace", "it", quiet=False) as started:
         lttng.wait_until(lambda: recording.processes("report)"), "the reader")
@@ -101,7 +101,7 @@ def late(python, program):
 
 def crash(python, program):
     """Of the viewer: it is told, and the whole trace is shown in the end."""
-    if not os.environ.get("PT_LTTNG_INSIDE"):
+    if not lttng.is_ours(python, "a viewer that crashes"):
         return
     with recording.Started(python, program, "--live", "--trace", "it", quiet=False) as started:
         equal(started.hear(), "ready", "the program's first line")

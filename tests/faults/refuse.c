@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * refuse WHAT PROGRAM [ARG]...: runs it where the kernel refuses a system call with EACCES, as a
- * security module or a sandbox may. WHAT: "mprotect", those that would make a page writable;
- * "process_vm_readv"; "threads", new ones.
+ * security module or a sandbox may. WHAT: "mprotect", those that would make a page writable, or
+ * "process_vm_readv". Ends with 125 where that cannot be had.
  */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +23,6 @@ static const struct refusal {
 } refusals[] = {
 	{"mprotect", SYS_mprotect, 2, PROT_WRITE, PROT_WRITE},
 	{"process_vm_readv", SYS_process_vm_readv, 0, 0, 0},
-	{"threads", SYS_clone, 0, CLONE_THREAD, CLONE_THREAD},
 };
 
 /* The half of an argument that is below, on the machines that there are. */
@@ -37,9 +35,6 @@ static int enter(const struct refusal *refusal)
 {
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		/* glibc tries another call where this one is not there. */
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, refusal->call, 0, 4),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, place_of(refusal->argument)),
 		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, refusal->mask),
@@ -64,6 +59,6 @@ int main(int argc, char **argv)
 		perror("refuse");
 		return 125;
 	}
-	fprintf(stderr, "usage: refuse mprotect|process_vm_readv|threads PROGRAM [ARG]...\n");
+	fprintf(stderr, "usage: refuse mprotect|process_vm_readv PROGRAM [ARG]...\n");
 	return 2;
 }
