@@ -39,7 +39,7 @@ def summary(path):
             verdict, name = line.rstrip("\n").split("\t")
             names[verdict].append(name)
     print()
-    for verdict in (judging.NOISE, judging.TINY, judging.OVER):
+    for verdict in (judging.NOISE, judging.OVER):
         for name in names[verdict]:
             print(f"{verdict + ':':6} {name}")
     said = [name for each in names.values() for name in each]
@@ -48,7 +48,7 @@ def summary(path):
     for label in lacking:
         print(f"not measured: {label}")
     print(", ".join(f"{len(names[verdict])} {verdict}"
-                    for verdict in (judging.OK, judging.NOISE, judging.TINY, judging.OVER)))
+                    for verdict in (judging.OK, judging.NOISE, judging.OVER)))
     return not names[judging.OVER] and not lacking
 
 

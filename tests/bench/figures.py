@@ -55,15 +55,13 @@ LOCKS = Group("_testinternalcapi", ["locks_1", "locks_2", "locks_4"])
 ONCE = Group("bench_mutex", ["mutex_bytes"])
 
 
-# tiny: what a call may cost more, in the figure's unit, though its ratio is over the limit. Where a
-# processor does the native call in two cycles, a ratio would count single instructions.
-Threshold = collections.namedtuple("Threshold", "operator limit tiny", defaults=[None])
+Threshold = collections.namedtuple("Threshold", "operator limit")
 
 
 def read_thresholds():
     with open(THRESHOLDS, encoding="utf-8") as file:
         lines = [line.split("#")[0].split() for line in file]
-    return {words[0]: Threshold(words[1], *map(float, words[2:])) for words in lines if words}
+    return {name: Threshold(operator, float(limit)) for name, operator, limit in filter(None, lines)}
 
 
 def arguments(description):
@@ -96,32 +94,22 @@ class Board:
 
     def show(self, name, rounds, again):
         """One line. again(): one round more, or a few; for a figure that is not as wanted."""
-        operator, limit, _ = self.thresholds[name]
+        operator, limit = self.thresholds[name]
         values = self._values(name, rounds)
         count = len(rounds) + judging.rounds_missing(values, operator, limit)
         while len(rounds) < count:
             rounds = rounds + again()
         values = self._values(name, rounds)
-        self._line(name, rounds, values, self._verdict(name, rounds, values))
-
-    def _verdict(self, name, rounds, values):
-        operator, limit, tiny = self.thresholds[name]
-        verdict = judging.verdict(values, operator, limit)
-        if verdict != judging.OVER or tiny is None:
-            return verdict
-        more = self._medians("extra", rounds)
-        return judging.TINY if judging.verdict(more, "<=", tiny) == judging.OK else judging.OVER
-
-    def _values(self, name, rounds):
-        return self._medians(FIGURES[name][1], rounds)
+        self._line(name, rounds, values, judging.verdict(values, operator, limit))
 
     @staticmethod
-    def _medians(kind, rounds):
+    def _values(name, rounds):
+        kind = FIGURES[name][1]
         return [statistics.median(relation(kind, *pair) for pair in pairs) for pairs in rounds]
 
     def _line(self, name, rounds, values, verdict):
         unit, kind, label = FIGURES[name]
-        operator, limit, _ = self.thresholds[name]
+        operator, limit = self.thresholds[name]
         suffix = "x" if kind == "ratio" else " " + unit
         without, under = (statistics.median(side) for side in zip(*(pair for one in rounds
                                                                     for pair in one)))

@@ -17,7 +17,7 @@ ROUNDS_SURE = 8
 # What a figure that misses at first is measured again for.
 ROUNDS_AGAIN = 15
 
-OK, NOISE, TINY, OVER = "ok", "noise", "tiny", "over"
+OK, NOISE, OVER = "ok", "noise", "over"
 
 
 def _outside(count):

@@ -75,7 +75,6 @@ class Board(unittest.TestCase):
         self.shown = []
         self.board = figures.Board()
         self.board.thresholds = {"tss_get": figures.Threshold(*WANTED),
-                                 "tss_set": figures.Threshold(*WANTED, tiny=1.0),
                                  "startup": figures.Threshold("<=", 2.0)}
         self.board._line = lambda *line: self.shown.append(line)
 
@@ -98,14 +97,6 @@ class Board(unittest.TestCase):
         self.board.show("tss_get", [[(10, 14)]] * 5, lambda: [[(10, 13)]] * 3)
         self.assertEqual(self.shown[0][3], judging.OVER)
 
-    def test_over_by_little_is_tiny(self):
-        for name, native, verdict in (("tss_set", 1.4, judging.TINY), ("tss_set", 2.8, judging.OVER),
-                                      ("tss_set", 14, judging.OVER), ("tss_get", 1.4, judging.OVER)):
-            self.shown.clear()
-            self.board.show(name, [[(native, 1.4 * native)]] * 15,
-                            lambda pair=(native, 1.4 * native): [[pair]])
-            self.assertEqual(self.shown[0][3], verdict, (name, native))
-
 
 class Summary(unittest.TestCase):
     def summary(self, *verdicts, measured=figures.FIGURES.values()):
@@ -125,7 +116,7 @@ class Summary(unittest.TestCase):
         said, met = self.summary(judging.OK, judging.NOISE, judging.OK)
         self.assertTrue(met)
         self.assertIn("noise: 3.11: figure 1\n", said)
-        self.assertIn(f"{2 + len(figures.FIGURES)} ok, 1 noise, 0 tiny, 0 over\n", said)
+        self.assertIn(f"{2 + len(figures.FIGURES)} ok, 1 noise, 0 over\n", said)
 
     def test_over_is_named(self):
         said, met = self.summary(judging.OK, judging.OVER, judging.OK)
