@@ -9,6 +9,8 @@ import outcome
 from once import NATIVE
 
 AGAIN = 3
+# So often more, where it was seen once: what our tool does to one run of many, it does to another.
+AGAIN_FOR_ONE = 8
 
 # What part of its time: a unit that natively takes more may take all of it another time.
 SLOW = 0.5
@@ -125,6 +127,18 @@ def judge(unit, attempt, ways, reason_for, again=AGAIN):
     return verdict
 
 
+def _run_again(times, attempt, way, natives, traced):
+    for _ in range(times):
+        if len(natives) <= len(traced):
+            natives.append(_Facts(*attempt(NATIVE)))
+        traced.append(_Facts(*attempt(way)))
+
+
+def _difference(test, way, natives, traced):
+    slow = any(facts.used > SLOW for facts in natives)
+    return Difference(test, way, _seen(test, natives), _seen(test, traced), slow)
+
+
 def _judge_way(verdict, attempt, way, natives, reason_for, again):
     traced = [_Facts(*attempt(way))]
     differing = _differing(natives[0], traced[0])
@@ -133,13 +147,12 @@ def _judge_way(verdict, attempt, way, natives, reason_for, again):
     suspects = {test for test, reason in reasons.items() if not reason}
     if suspects == {EXIT} and any(reasons.values()) and traced[0].complete:
         suspects = set()  # it says that some failed, and those are left out
-    if suspects:
-        for _ in range(again):
-            if len(natives) <= again:
-                natives.append(_Facts(*attempt(NATIVE)))
-            traced.append(_Facts(*attempt(way)))
-    slow = any(facts.used > SLOW for facts in natives)
-    verdict.differences += [Difference(test, way, _seen(test, natives), _seen(test, traced), slow)
-                            for test in sorted(suspects)]
+    differences = {}
+    for times in (again, AGAIN_FOR_ONE):
+        if suspects:
+            _run_again(times, attempt, way, natives, traced)
+        differences.update({test: _difference(test, way, natives, traced) for test in suspects})
+        suspects = {test for test in suspects if differences[test].kind == "once"}
+    verdict.differences += [differences[test] for test in sorted(differences)]
     verdict.same[way] = len([test for test in natives[0] if test not in (EXIT, FINDINGS, *differing)
                              and traced[0].of(test) is not None])

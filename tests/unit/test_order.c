@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The order in which threads take mutexes: what may deadlock, and what cannot. */
 #include "base/clock.h"
+#include "chance.h"
 #include "mutexes_host.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Takes both, and gives them back. */
 static void both(const void *one, const void *other, struct mutex_thread *thread)
@@ -585,13 +584,10 @@ static bool live(unsigned int steps)
 
 static void like_the_plain_search(void **state)
 {
-	const char *given = getenv("SEED");
-	unsigned int first =
-		given ? (unsigned int)strtoul(given, NULL, 10) : (unsigned int)time(NULL);
+	unsigned int first = (unsigned int)chance_seed();
 	unsigned int complete = 0;
 
 	(void)state;
-	print_message("SEED=%u\n", first);
 	for (unsigned int i = 0; i < 300; i++) {
 		seed = first + i * 7919;
 		complete += live(20 + i % 200);

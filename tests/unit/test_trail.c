@@ -3,6 +3,7 @@
  * Captures that follow a trail must say what unwinding says: over random calls through frames of
  * every shape, again and again at the same depths, on stacks full of what earlier calls left there.
  */
+#include "chance.h"
 #include "stack/intern.h"
 #include "stack/native.h"
 #include "stack/stack.h"
@@ -253,10 +254,8 @@ int main(void)
 		cmocka_unit_test(threads_on_used_stacks),
 		cmocka_unit_test(coroutines),
 	};
-	const char *given = getenv("SEED");
 
-	seed = given ? (unsigned int)strtoul(given, NULL, 0) : (unsigned int)time(NULL);
-	print_message("SEED=%u\n", seed);
+	seed = (unsigned int)chance_seed();
 	stack_init(DEPTH);
 	print_message("a capture takes %.0f ns\n", fastest_capture(10) / 100);
 	return cmocka_run_group_tests_name("trails", tests, NULL, NULL);
