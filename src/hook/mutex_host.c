@@ -64,12 +64,6 @@ static void unlock_in_lot(struct mutex *mutex, uint8_t rest)
 	interpreter.unpark(&mutex->bits, store_rest, &unlocking);
 }
 
-static void unlock_by_original(struct mutex *mutex, uint8_t rest)
-{
-	(void)rest; /* never armed here */
-	mutex_originals.unlock(mutex);
-}
-
 static void note_more(void *context, void *waiter, int more_waiters)
 {
 	*(bool *)context = waiter && more_waiters;
@@ -111,18 +105,15 @@ void mutex_host_adopt(void)
 	if (!mutex_originals.lock || !mutex_originals.unlock)
 		return;
 	mutex_host.not_locked = mutex_originals.unlock; /* ends in its fatal error */
-	mutex_host.unlock_other = interpreter.unpark ? unlock_in_lot : unlock_by_original;
+	if (interpreter.unpark)
+		mutex_host.unlock_other = unlock_in_lot;
 	if (interpreter.current_state && interpreter.save && interpreter.restore) {
 		mutex_host.detach = detach;
 		mutex_host.attach = attach;
 	}
-	mutex_host_is_ours = process.options.mutex == MUTEX_MODE_OWN ||
-			     (process.options.mutex == MUTEX_MODE_AUTO && is_exact());
+	mutex_host_is_ours =
+		interpreter.unpark && (process.options.mutex == MUTEX_MODE_OWN ||
+				       (process.options.mutex == MUTEX_MODE_AUTO && is_exact()));
 	mutex_host_judge_everyday();
 	mutex_caller_forget();
-}
-
-bool mutex_host_can_arm(void)
-{
-	return !mutex_originals.lock || interpreter.unpark;
 }

@@ -22,8 +22,9 @@ void mutex_host_adopt(void);
 
 /*
  * Whether the core does what extensions ask of their mutexes, by --mutex; by default not in
- * free-threaded builds, where critical sections lock the same byte inside the interpreter. Else the
- * interpreter's functions do, as always for what the interpreter itself asks for.
+ * free-threaded builds, where critical sections lock the same byte inside the interpreter, and
+ * never where it does not export _PyParkingLot_Unpark(), by which its waiters are woken: all from
+ * 3.13 on do. Else the interpreter's functions do, as always for what it asks for itself.
  */
 extern bool mutex_host_is_ours NOT_EXPORTED;
 
@@ -35,9 +36,6 @@ extern bool mutex_host_is_everyday NOT_EXPORTED;
 
 /* To be called when what process says has changed. */
 void mutex_host_judge_everyday(void);
-
-/* Whether an armed mutex can be unlocked without forgetting a waiter in the interpreter's lot. */
-bool mutex_host_can_arm(void);
 
 /* After an unlock that was not done through the interpreter: wakes a waiter in its lot. */
 void mutex_host_wake_other(const struct mutex *mutex);

@@ -34,7 +34,7 @@ static void arm(struct operation *operation)
 	struct mutex_record *record = operation->request.record;
 
 	if (!operation->ours || record->runtime || operation->armed ||
-	    !__atomic_load_n(&record->contended, __ATOMIC_RELAXED) || !mutex_host_can_arm())
+	    !__atomic_load_n(&record->contended, __ATOMIC_RELAXED))
 		return;
 	__atomic_store_n(&record->armed, true, __ATOMIC_RELAXED);
 	operation->armed = true;

@@ -615,10 +615,16 @@ proctype thread(byte id)
 	:: true ->
 #endif
 #if defined(COLLIDE)
-		if
-		:: mutex = 0
-		:: mutex = 1
-		fi;
+		atomic {
+			if
+			:: mutex = 0
+			:: mutex = 1
+			fi;
+			if
+			:: round == ROUNDS -> users[1 - mutex]-- /* which it takes no more */
+			:: else
+			fi
+		}
 #endif
 		lock(mutex, id);
 		atomic { holders[mutex]++; assert(holders[mutex] == 1) }
