@@ -4,7 +4,7 @@ from then on, so that a wrong order is found."""
 
 import e2e
 import mutexes
-from e2e import check, equal
+from e2e import check, equal, one
 
 CONTENTIONS = 4  # as in mutex_lock_order.c
 BODY = """
@@ -23,8 +23,17 @@ def run(python, before, **options):
     return run.report
 
 
+def first_wait(python):
+    """One that ends never: who holds the mutex was not seen."""
+    program = "import mutex_bench_inline as ext\next.lock()\next.lock()\n"
+    run = python.script(program, options={"watchdog": 0.5, "hang_exitcode": 9}, timeout=20)
+    equal((run.status, run.report.kinds()), (9, {"hang"}), "a deadlock at the first wait")
+    equal(one(run.report.waits, "waits")["holder"], None, "who holds it")
+
+
 def test(python):
     mutexes.needed(python)
+    first_wait(python)
     report = run(python, "pass")
     equal((report.kinds(), report.mutexes), (set(), []), "what is seen without contention")
     armed = run(python, "ext.arm()")

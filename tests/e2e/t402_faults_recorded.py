@@ -37,12 +37,25 @@ for file in files:
 TIMES = 4
 
 
+# What has no name it cannot be told from; it may not be closed then.
+PIPES = """
+import errno, os, time
+time.sleep(1)
+for end in [end for _ in range(25) for end in os.pipe()]:
+    try:
+        os.close(end)
+    except OSError as error:
+        assert error.errno == errno.EBADF
+"""
+
+
 def close_files(python, env):
-    program = faults.Recorded(python, FILES, env=env)
-    maps = [place for place in program.places if place.of_lttng and place.function == "mmap"]
-    check(maps, "LTTng maps nothing")
-    for place in maps:
-        program.fail(f"places={place.number}")
+    for text in FILES, PIPES:
+        program = faults.Recorded(python, text, env=env)
+        maps = [place for place in program.places if place.of_lttng and place.function == "mmap"]
+        check(maps, "LTTng maps nothing")
+        for place in maps:
+            program.fail(f"places={place.number}")
 
 
 def recorded(daemon, work):
