@@ -2,6 +2,7 @@
 #include "cli/answer.h"
 
 #include "cli/command.h"
+#include "cli/json_file.h"
 #include "cli/launch.h"
 #include "cli/scratch.h"
 #include "options/options.h"
@@ -51,6 +52,8 @@ static bool prepare(const struct scratch *scratch, const char *library)
 	options_append(&options, "format", "json");
 	add_output(&options, scratch_path(scratch, "report.json", output));
 	options_append(&options, "root", root);
+	if (options.failed)
+		complain("there is no memory left");
 	good = !options.failed && launch_prepare(library, options.data);
 	buffer_free(&options);
 	return good;
@@ -177,15 +180,11 @@ static int explain(const char *python, const char *last_error, int status)
 	return STATUS_CANNOT_RUN;
 }
 
-static struct json_object *load(const struct scratch *scratch, const char *name)
+static bool load(struct json_object **object, const struct scratch *scratch, const char *name)
 {
 	char path[SCRATCH_PATH_SIZE];
-	struct json_object *object = json_object_from_file(scratch_path(scratch, name, path));
 
-	if (json_object_is_type(object, json_type_object))
-		return object;
-	json_object_put(object);
-	return NULL;
+	return json_file_read(scratch_path(scratch, name, path), object);
 }
 
 static int examine(struct answer *answer, const char *python, const char *library,
@@ -200,8 +199,9 @@ static int examine(struct answer *answer, const char *python, const char *librar
 	}
 	if (WIFEXITED(status) && access(scratch_path(scratch, "errors", path), F_OK) != 0)
 		return WEXITSTATUS(status);
-	answer->probe = load(scratch, "answer");
-	answer->report = load(scratch, "report.json");
+	if (!load(&answer->probe, scratch, "answer") ||
+	    !load(&answer->report, scratch, "report.json"))
+		return STATUS_SETUP;
 	read_last_error(answer->last_error, sizeof(answer->last_error), scratch);
 	if (WIFEXITED(status) && answer->probe)
 		return 0;

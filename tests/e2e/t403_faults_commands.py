@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Calls of `record`'s own and of `report`'s fail, one at a time, those that LTTng's and babeltrace2's
-libraries make for them among them. Of the program that is recorded nothing changes, if it begins;
-what is said of the trace is true. A report is the same, or says what is missing. Else there is one
-line, and the status of a failure. (`pythread-trace` itself, which is static, only executes these.)"""
+"""Calls of `record`'s own, of `report`'s and `doctor`'s fail, one at a time, those that LTTng's, babeltrace2's
+and json-c's libraries make for them among them. Of the program that is recorded nothing changes, if it
+begins; what is said of the trace is true. A report is the same, or says what is missing; what `doctor`
+answers is the same. Else there is one line, and the status of a failure. (`pythread-trace` itself, which
+is static, only executes these.)"""
 
 import json
 import os
@@ -119,6 +120,29 @@ class Report(Command):
               "another report, and nothing is said of it")
 
 
+class Doctor(Command):
+    workers = faults.WORKERS
+
+    def __init__(self, python, examined):
+        self.examined = examined
+        super().__init__(python, "doctor")
+
+    def env(self):
+        return {"LC_ALL": "C.UTF-8"}
+
+    def argv(self):
+        return [e2e.COMMAND, "doctor", self.examined]
+
+    def check_usual(self):
+        check(self.usual.out and not self.usual.err, "no answer where nothing fails")
+
+    def judge(self, run):
+        if run.status in REFUSALS:
+            self.refuses(run)
+        else:
+            equal((run.status, run.out, run.err), (self.usual.status, self.usual.out, ""), "answer")
+
+
 def own_events(events):
     """How many are not LTTng's, which has some of the process that may run before the program."""
     return sum(event.name.startswith("pythread") for event in events)
@@ -199,6 +223,8 @@ def test(python):
     faults.needed()
     for name in ("keys", "contention"):
         Report(python, os.path.join(TRACES, name)).verify()
+    for examined in (python.path, os.path.join(python.extensions, python.extension("mutex_bench"))):
+        Doctor(python, examined).verify()
     Record(python).verify()
 
 

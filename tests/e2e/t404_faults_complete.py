@@ -13,7 +13,7 @@ from e2e import check
 
 OBJECTS = (("src", "hook", ".libs", "libpythread-trace.so"), ("src", "report", ".libs", "report.so"),
            ("tracepoints", ".libs", "libpythread-trace-lttng.so"))
-COMMANDS = (("src", "record", "record"), ("src", "babeltrace", "report"))
+COMMANDS = (("src", "record", "record"), ("src", "babeltrace", "report"), ("src", "cli", "doctor"))
 
 # They do not fail, or say so of arguments that no caller has.
 SURE = """
@@ -39,7 +39,9 @@ SURE_OF_COMMANDS = """
     setsid sigaction signal sigprocmask strftime strsignal strspn time usleep waitid waitpid
 """.split()
 BY_MALLOC_OF_COMMANDS = "asprintf fts_open fts_read fts_close nftw setlocale".split()
-HARMLESS_OF_COMMANDS = "fgetxattr remove rmdir".split()
+HARMLESS_OF_COMMANDS = "fgetxattr remove rmdir unlinkat".split()
+# Of answers that were written a moment before, and to standard output: a flag tells in the end.
+TOLD_BY_FLAG = "fgets fread printf puts".split()
 # Relay daemons that cannot be found, refuse or go away: t336.
 OF_NETWORK = "bind freeaddrinfo gai_strerror getaddrinfo getsockname getsockopt recv".split()
 # What is lost by a failure is the call alone.
@@ -63,7 +65,7 @@ def test(_):
         e2e.skip("nm is not installed")
     faults.needed()
     known = {*SURE, *BY_MALLOC, *HARMLESS} | stood_in_for()
-    of_commands = known | {*SURE_OF_COMMANDS, *BY_MALLOC_OF_COMMANDS, *HARMLESS_OF_COMMANDS, *OF_NETWORK}
+    of_commands = known | {*SURE_OF_COMMANDS, *BY_MALLOC_OF_COMMANDS, *HARMLESS_OF_COMMANDS, *TOLD_BY_FLAG, *OF_NETWORK}
     data = {"environ", "__environ", "stderr", "stdout", "program_invocation_short_name", "__progname",
             "__libc_single_threaded"}
     check(all(os.path.exists(os.path.join(e2e.BUILD, *parts)) for parts in OBJECTS + COMMANDS), "not all is built")
