@@ -8,8 +8,8 @@
 #include <json-c/json.h>
 
 /*
- * The file's object, which json_object_put() ends; NULL where there is no file, or something else in
- * it. False after one line that says why it cannot be read, or not wholly.
+ * The file's object, which json_object_put() ends; NULL where there is no file, or no object in it.
+ * False after one line that says why it cannot be read, or not wholly.
  */
 bool json_file_read(const char *path, struct json_object **object);
 

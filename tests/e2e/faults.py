@@ -23,6 +23,8 @@ from e2e import check, equal
 LIBRARY = os.path.join(e2e.BUILD, "tests", "faults", "libfaults.so")
 TOOL = ("libpythread-trace", "report.so", "report+", "record+")
 LTTNG = "liblttng-ust"
+PROVIDER = "libpythread-trace-lttng"
+LIBC = ("libc.so.", "ld-linux-")
 LONG = bool(os.environ.get("PYTHREAD_TRACE_LONG_TESTS"))
 
 # A run that stands still is over by then, the slowest one not nearly.
@@ -55,11 +57,11 @@ class Place:
 
     @property
     def of_lttng(self):
-        """The tool stands in for the creation of keys, whoever wants one; libc asks for memory for what
-        it is asked to do."""
-        frames = [frame for frame in self.frames if not frame.startswith("libc.so.")
+        """The tool stands in for the creation of keys, whoever wants one; libc and its linker ask for memory
+        for what they are asked to do; and what LTTng's headers put into a provider looks for symbols."""
+        frames = [frame for frame in self.frames if not frame.startswith(LIBC)
                   and (self.function != "pthread_key_create" or not frame.startswith(TOOL))]
-        return bool(frames) and frames[0].startswith(LTTNG)
+        return bool(frames) and frames[0].startswith((LTTNG, PROVIDER) if self.function == "dlsym" else LTTNG)
 
     def __str__(self):
         frames = [frame for frame in self.frames
