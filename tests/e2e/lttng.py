@@ -39,6 +39,7 @@ _APART = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc
 _INSIDE = "PT_LTTNG_INSIDE"
 
 TIMEOUT = 60
+NOT_OURS = "only as root has a test LTTng to itself"
 
 
 def _skip_all(reason):
@@ -69,7 +70,7 @@ def is_ours(python, part):
     """Whether every daemon of LTTng that a test sees is its own, as it is for root; else it has to do
     without this part."""
     if not os.environ.get(_INSIDE):
-        python.lacks(f"{part}: only as root has a test LTTng to itself")
+        python.lacks(f"{part}: {NOT_OURS}")
     return bool(os.environ.get(_INSIDE))
 
 

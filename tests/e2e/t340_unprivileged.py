@@ -46,7 +46,8 @@ def main():
             skip(f"{path} is not for every user's eyes")
     for name in TESTS:
         status, text = as_nobody(PYTHON, "-B", os.path.join(here, name))
-        check(status == 0, f"{name} as a user: status {status}\n{text}")
+        partly = status == e2e.EXIT_SKIPPED and lttng.NOT_OURS in text
+        check(status == 0 or partly, f"{name} as a user: status {status}\n{text}")
         print(f"PASS: {name} as user {NOBODY}")
 
 
