@@ -15,6 +15,7 @@
 #define THREADS 4
 #define OBJECTS 24
 #define NUMBERS 12 /* legacy keys, and as many raw ones */
+#define NO_KEY PTHREAD_KEYS_MAX
 #define PATIENCE_SECONDS 300
 #define OPERATIONS 2000000
 
@@ -25,7 +26,7 @@ struct object {
 	struct tss tss;
 	enum state state;
 	bool from_alloc;
-	unsigned int number; /* of its latest key; 0: it had none */
+	unsigned int number; /* of its latest key since it was allocated, else NO_KEY; 0 at first */
 	void *value;
 	uint32_t created; /* the stack's number */
 	const char *name;
@@ -178,6 +179,7 @@ static void alloc(struct actor *actor, struct object *object)
 	REQUIRE(actor, was_found(NOTHING));
 	object->state = NEW;
 	object->from_alloc = true;
+	object->number = NO_KEY;
 	object->name = NULL;
 }
 
